@@ -1,0 +1,142 @@
+"""The factory: settings, extensions, doors, headers, error pages."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from flask import Flask, jsonify, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from quizapp import config as settings
+from quizapp import models, paths
+from quizapp.database import NotSavedError
+from quizapp.extensions import compress, csrf, db, limiter, mail, migrate
+from quizapp.web import access, account, author, home, library, progress, quizzes, rendering, study
+
+if TYPE_CHECKING:
+    from flask import Response
+    from werkzeug.wrappers.response import Response as BaseResponse
+
+_YEAR = 365 * 24 * 3600
+_CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+log = logging.getLogger("quizapp")
+
+
+def create_app(config: settings.Config | None = None) -> Flask:
+    """Return an application for these settings; without any, for those of the environment."""
+    config = settings.load() if config is None else config
+    app = Flask(
+        "quizapp",
+        template_folder=str(paths.templates()),
+        static_folder=str(paths.static()),
+        instance_path=str(config.data),
+    )
+    is_https = (config.public_url or "").startswith("https://")
+    app.config.update(
+        QUIZAPP=config,
+        SECRET_KEY=config.secret_key,
+        TESTING=config.testing,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        # Text of questions and learners is data: it may not grow without bound, and files come in by their own door.
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="quizapp",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=is_https,
+        PERMANENT_SESSION_LIFETIME=_YEAR,
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_STORAGE_URI=config.limiter_storage,
+        RATELIMIT_HEADERS_ENABLED=True,
+        COMPRESS_MIMETYPES=[
+            "text/html", "text/css", "text/javascript", "application/json", "image/svg+xml", "application/manifest+json",
+        ],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+    )  # fmt: skip
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(paths.migrations()))
+    csrf.init_app(app)
+    mail.init_app(app)
+    compress.init_app(app)
+    limiter.init_app(app)
+    rendering.init_app(app)
+    access.init_app(app)
+    account.init_app(app)
+    for door in (home, study, library, quizzes, progress, author, account):
+        app.register_blueprint(door.bp)
+    app.after_request(_add_headers)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(NotSavedError, _not_saved)
+    app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(Exception, _fault)
+    assert models  # noqa: S101 - imported so that every table is known
+    return app
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
+    if request.endpoint == "static" and "v" in request.args:
+        response.cache_control.no_cache = None
+        response.cache_control.public = True
+        response.cache_control.max_age = _YEAR
+        response.cache_control.immutable = True
+    elif request.endpoint != "static":
+        # Pages hold what is one learner's own.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
+
+
+def _page(code: int, **words: str) -> tuple[str | BaseResponse, int]:
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        return jsonify(error=words.get("reason") or code), code
+    known = code if code in {400, 403, 404, 405, 413, 429, 500, 503} else (500 if code >= 500 else 400)
+    return render_template(f"errors/{known}.html", **words), code
+
+
+def _http_error(problem: HTTPException) -> tuple[str | BaseResponse, int] | HTTPException:
+    if problem.code is None or problem.code < 400:
+        return problem
+    body, code = _page(problem.code, reason=problem.description or "")
+    response = problem.get_response()
+    keep = {name: response.headers[name] for name in ("Allow", "Retry-After") if name in response.headers}
+    return (body, code, keep) if keep else (body, code)  # type: ignore[return-value]
+
+
+def _not_saved(problem: NotSavedError) -> tuple[str | BaseResponse, int, dict[str, str]]:
+    log.error("nothing was saved: %s", problem.reason)
+    return (*_page(503, reason=problem.reason), {"Retry-After": "2"})
+
+
+def _no_database(problem: OperationalError) -> tuple[str | BaseResponse, int, dict[str, str]]:
+    log.error("the database did not answer: %s", problem.orig)
+    return (*_page(503, reason="The database did not answer."), {"Retry-After": "5"})
+
+
+def _fault(problem: Exception) -> tuple[str | BaseResponse, int]:
+    if request.environ.get("werkzeug.debug.preserve_context"):
+        raise problem
+    log.exception("a request failed: %s %s", request.method, request.path)
+    return _page(500)

@@ -1,0 +1,55 @@
+"""Counts as people write them: digits with separators, and English words up to 999."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_SMALL: Final = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS: Final = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+
+
+def digits(number: float) -> str:
+    """Return the number in digits, with a comma every three of them, without a needless fraction."""
+    whole = int(number)
+    return f"{whole:,}" if whole == number else f"{number:,}"
+
+
+def words(number: float) -> str | None:
+    """Return a whole number from 0 to 999 in English words, None for any other number."""
+    whole = int(number)
+    if whole != number or not 0 <= whole <= 999:
+        return None
+    if whole < len(_SMALL):
+        return _SMALL[whole]
+    hundreds, rest = divmod(whole, 100)
+    if hundreds:
+        return f"{_SMALL[hundreds]} hundred" + (f" and {words(rest)}" if rest else "")
+    tens, ones = divmod(rest, 10)
+    return _TENS[tens] + (f"-{_SMALL[ones]}" if ones else "")
+
+
+def spellings(number: float) -> tuple[str, ...]:
+    """Return the ways to write the number, digits first."""
+    written = words(number)
+    return (digits(number), *([written] if written else []))

@@ -1,0 +1,50 @@
+"""The clock of an attempt: deadline, extra time, grace. All times are the server's; a client's clock has no say."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+#: Lateness forgiven to a response on its way when time ran out. It is never shown as time left.
+GRACE_SECONDS: Final = 10
+
+
+def deadline(
+    started_at: datetime,
+    limit_seconds: int | None,
+    extra_time_percent: int = 0,
+    closes_at: datetime | None = None,
+) -> datetime | None:
+    """Return when an attempt ends: its time limit with extra time, or the closing of the quiz if that is earlier.
+
+    None is an attempt without an end. Raises `ValueError` for a limit of nothing or for negative extra time.
+    """
+    if limit_seconds is not None and limit_seconds <= 0:
+        raise ValueError(f"a time limit is a positive number of seconds, not {limit_seconds}")
+    if extra_time_percent < 0:
+        raise ValueError(f"extra time is no reduction: {extra_time_percent} %")
+    if limit_seconds is None:
+        return closes_at
+    ends_at = started_at + timedelta(seconds=limit_seconds) * (100 + extra_time_percent) / 100
+    return ends_at if closes_at is None else min(ends_at, closes_at)
+
+
+def accepts(now: datetime, ends_at: datetime | None, grace_seconds: float = GRACE_SECONDS) -> bool:
+    """Say whether a response that arrives now still counts."""
+    return ends_at is None or now <= ends_at + timedelta(seconds=grace_seconds)
+
+
+def remaining_seconds(now: datetime, ends_at: datetime | None) -> int | None:
+    """Return the whole seconds left to show, never below 0; None without a deadline."""
+    if ends_at is None:
+        return None
+    return max(0, math.floor((ends_at - now).total_seconds()))
+
+
+def finished_at(now: datetime, ends_at: datetime | None) -> datetime:
+    """Return when an attempt that ends now ended: never later than its deadline, grace is not working time."""
+    return now if ends_at is None else min(now, ends_at)

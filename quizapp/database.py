@@ -1,0 +1,186 @@
+"""The database: its types, the rules of its connections, and the one way in which anything is written."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import sqlite3
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, LargeBinary, MetaData, TypeDecorator, Uuid, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import DeclarativeBase
+from uuid6 import uuid7
+
+from quizapp import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.engine import Connection, Dialect
+
+T = TypeVar("T")
+
+_RETRIES = 12
+_RETRYABLE_STATES = frozenset({"40001", "40P01"})
+_WRITES = "quizapp_writes"
+
+
+class Base(DeclarativeBase):
+    """The declarative base; constraint names are derived, so that migrations can name them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+class Uuid16(TypeDecorator[uuid.UUID]):
+    """A UUID in 16 bytes on SQLite (SQLAlchemy's own stores 32 characters) and as `uuid` on PostgreSQL."""
+
+    impl = LargeBinary(16)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(Uuid(as_uuid=True))
+        return dialect.type_descriptor(LargeBinary(16))
+
+    def process_bind_param(self, value: uuid.UUID | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value.bytes
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> uuid.UUID | None:
+        if value is None or isinstance(value, uuid.UUID):
+            return value
+        return uuid.UUID(bytes=bytes(value))
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, always in UTC; SQLite keeps it without its zone, so the zone is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        moment = value.astimezone(UTC)
+        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def new_row_id() -> uuid.UUID:
+    """Return a UUIDv7: rows made one after another stand beside one another."""
+    return uuid.UUID(int=uuid7().int)
+
+
+def new_learner_id() -> uuid.UUID:
+    """Return a UUIDv4: the id of a learner says nothing about when it was made."""
+    return uuid.uuid4()
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_connection(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    # Transactions are begun by `_begin` alone: the driver's own rules begin them late and never IMMEDIATE.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("busy_timeout=5000", "foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY"):
+        cursor.execute(f"PRAGMA {pragma}")
+    # A file that may only be read is still worth reading.
+    with contextlib.suppress(sqlite3.OperationalError):
+        cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class NotSavedError(Exception):
+    """A write did not happen and nothing of it remains; `reason` says why, in words for the person who waits."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def run_tx(unit: Callable[[], T]) -> T:
+    """Run `unit` as one write transaction and return what it returns.
+
+    What was read before is let go of first: on SQLite a read that turns into a write fails at once, whatever the
+    busy timeout. The unit runs under BEGIN IMMEDIATE (PostgreSQL: SERIALIZABLE) and is repeated whole when the
+    database was busy or gave way to another transaction, so it must read again what it decides upon and must not
+    do anything that cannot be done twice. Raises `NotSavedError` when the database is busy, full or not writable.
+    """
+    session = db.session
+    jitter = random.Random()  # noqa: S311 - spreads repeated tries, guards nothing
+    session.rollback()
+    options: dict[str, Any] = {_WRITES: True}
+    if session.get_bind().dialect.name == "postgresql":
+        options["isolation_level"] = "SERIALIZABLE"
+    for attempt in range(_RETRIES):
+        try:
+            session.connection(execution_options=options)
+            result = unit()
+            session.commit()
+        except DBAPIError as problem:
+            session.rollback()
+            if not _is_passing(problem):
+                raise _explained(problem) from problem
+            if attempt + 1 == _RETRIES:
+                raise NotSavedError("The database is busy.") from problem
+            clock.sleep(jitter.uniform(0.2, 1.0) * min(0.01 * 2**attempt, 0.5))
+        except BaseException:
+            session.rollback()
+            raise
+        else:
+            return result
+    raise AssertionError("unreachable")
+
+
+def _is_passing(problem: DBAPIError) -> bool:
+    if isinstance(problem.orig, sqlite3.OperationalError):
+        return "locked" in str(problem.orig) or "busy" in str(problem.orig)
+    return getattr(problem.orig, "sqlstate", None) in _RETRYABLE_STATES
+
+
+def _explained(problem: DBAPIError) -> Exception:
+    """Turn a database that cannot be written into words; anything else is a fault and stays what it is."""
+    text = str(problem.orig).casefold()
+    if "readonly" in text or "read-only" in text:
+        return NotSavedError("The database may only be read.")
+    if "full" in text and isinstance(problem, OperationalError):
+        return NotSavedError("The disk is full.")
+    if "unable to open" in text or "disk i/o" in text:
+        return NotSavedError("The database cannot be reached.")
+    return problem

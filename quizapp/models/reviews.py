@@ -1,0 +1,93 @@
+"""Reviews (append-only: every probe of a card) and the statistics of each study day."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from quizapp.database import Model, UtcDateTime, Uuid16
+
+
+class Review(Model):
+    """One probe of a card, or a row that cancels one. Rows are added, never changed, so a card can be rebuilt."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 4", name="rating"),
+        CheckConstraint("guess >= 0 AND guess < 1", name="guess"),
+        CheckConstraint("weight BETWEEN 0 AND 1", name="weight"),
+        CheckConstraint("source IN ('study', 'quiz', 'import')", name="source"),
+        CheckConstraint("duration_ms >= 0", name="duration_ms"),
+        Index("ix_reviews_learner_id_fact_id_reviewed_at", "learner_id", "fact_id", "reviewed_at"),
+        Index("ix_reviews_learner_id_study_day", "learner_id", "study_day"),
+        # A review is cancelled at most once.
+        Index("uq_reviews_learner_id_cancels", "learner_id", "cancels", unique=True),
+        {"sqlite_with_rowid": False},
+    )
+
+    learner_id: Mapped[uuid.UUID] = mapped_column(
+        Uuid16, ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True
+    )
+    #: Made by the client where there is one: sending it again is the same review.
+    id: Mapped[uuid.UUID] = mapped_column(Uuid16, primary_key=True)
+    fact_id: Mapped[uuid.UUID] = mapped_column(Uuid16, ForeignKey("facts.id", ondelete="CASCADE"))
+    question_id: Mapped[uuid.UUID | None] = mapped_column(
+        Uuid16, ForeignKey("questions.id", ondelete="SET NULL")
+    )
+    question_revision: Mapped[int | None]
+    #: Type of the question, or `flashcard` where the learner rated themselves.
+    form: Mapped[str] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column(String(8))
+    reviewed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    study_day: Mapped[date]
+    duration_ms: Mapped[int] = mapped_column(default=0)
+    #: As the learner rated it; None where it was graded.
+    rating: Mapped[int | None]
+    is_right: Mapped[bool]
+    #: Chance of guessing, as shown.
+    guess: Mapped[float] = mapped_column(default=0.0)
+    #: What a right response was worth as evidence of recall.
+    weight: Mapped[float] = mapped_column(default=1.0)
+    #: Version of the FSRS weights and of the evidence rule that were used.
+    weights_version: Mapped[int] = mapped_column(default=0)
+    rule_version: Mapped[int] = mapped_column(default=1)
+    #: Whether it moved the memory: the first probe of the study day that was not cancelled.
+    is_long_term: Mapped[bool] = mapped_column(default=True)
+    stability_before: Mapped[float | None]
+    difficulty_before: Mapped[float | None]
+    stability_after: Mapped[float | None]
+    difficulty_after: Mapped[float | None]
+    #: Predicted chance of recall at that moment; None on a first probe.
+    predicted: Mapped[float | None]
+    #: The review that this row takes back; such a row carries no evidence of its own.
+    cancels: Mapped[uuid.UUID | None] = mapped_column(Uuid16)
+
+
+class DailyStatistics(Model):
+    """What a learner did on one study day in one topic of one set: charts read this, not the log."""
+
+    __tablename__ = "daily_statistics"
+    __table_args__ = (
+        CheckConstraint("reviews >= 0 AND recalled >= 0 AND recalled <= reviews", name="counts"),
+        {"sqlite_with_rowid": False},
+    )
+
+    learner_id: Mapped[uuid.UUID] = mapped_column(
+        Uuid16, ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True
+    )
+    study_day: Mapped[date] = mapped_column(primary_key=True)
+    question_set_id: Mapped[uuid.UUID] = mapped_column(
+        Uuid16, ForeignKey("question_sets.id", ondelete="CASCADE"), primary_key=True
+    )
+    topic: Mapped[str] = mapped_column(String(80), primary_key=True)
+    reviews: Mapped[int] = mapped_column(default=0)
+    recalled: Mapped[int] = mapped_column(default=0)
+    #: Reviews that had a prediction, and the sum of the predicted chances of recall over them.
+    predicted_reviews: Mapped[int] = mapped_column(default=0)
+    predicted_recall: Mapped[float] = mapped_column(default=0.0)
+    predicted_recalled: Mapped[int] = mapped_column(default=0)
+    new_facts: Mapped[int] = mapped_column(default=0)
+    duration_ms: Mapped[int] = mapped_column(default=0)

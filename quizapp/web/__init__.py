@@ -1,0 +1,1 @@
+"""Door 1: HTML pages, a package per user activity."""

@@ -1,0 +1,121 @@
+"""Who is asking: the user, the learner, and the guards of pages."""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import available_timezones
+
+from flask import abort, current_app, g, request, session
+from flask_security import current_user
+from sqlalchemy import select
+
+from quizapp import clock
+from quizapp.database import db, run_tx
+from quizapp.models import Learner, User
+from quizapp.models.users import find_learner_of_user
+from quizapp.operations.accounts import make_learner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+#: Key of the session that holds the id of a guest's learner.
+GUEST = "learner_id"
+
+
+def init_app(app: Flask) -> None:
+    """Forget who asked when the request ends, so that nothing of one request reaches another."""
+    app.teardown_request(lambda _problem: g.pop("learner", None))
+
+
+def current_user_or_none() -> User | None:
+    """Return the user who is logged in."""
+    return current_user._get_current_object() if current_user and current_user.is_authenticated else None  # noqa: SLF001
+
+
+def current_learner() -> Learner | None:
+    """Return the learner behind the request: the user's, or the guest's of this browser; None before a first POST."""
+    if "learner" not in g:
+        g.learner = _find_learner()
+    found: Learner | None = g.learner
+    return found
+
+
+def _find_learner() -> Learner | None:
+    user = current_user_or_none()
+    if user is not None:
+        return find_learner_of_user(user.id)
+    guest_id = guest_learner_id()
+    if guest_id is None:
+        return None
+    return db.session.execute(
+        select(Learner).where(Learner.id == guest_id, Learner.user_id.is_(None))
+    ).scalar_one_or_none()
+
+
+def guest_learner_id() -> uuid.UUID | None:
+    """Return the id of this browser's guest, as its signed session holds it."""
+    try:
+        return uuid.UUID(session[GUEST])
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
+def ensure_learner() -> Learner:
+    """Return the learner behind the request, making one on a first POST. Never call it on a GET."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        raise AssertionError("a learner is made by a POST, never by a GET")
+    found = current_learner()
+    if found is not None:
+        return found
+    user = current_user_or_none()
+    user_id = None if user is None else user.id
+    now = clock.now()
+
+    def unit() -> uuid.UUID:
+        # Two first requests of one user at once must end with one learner.
+        existing = None if user_id is None else find_learner_of_user(user_id)
+        return (existing or make_learner(user_id=user_id, time_zone=posted_time_zone(), now=now)).id
+
+    learner_id = run_tx(unit)
+    if user_id is None:
+        session[GUEST] = str(learner_id)
+        session.permanent = True
+    g.pop("learner", None)
+    learner = db.session.get_one(Learner, learner_id)
+    g.learner = learner
+    return learner
+
+
+def posted_time_zone() -> str:
+    """Return the time zone that the browser told, or UTC."""
+    given = request.form.get("time_zone", "")
+    return given if given in available_timezones() else "UTC"
+
+
+def require_learner() -> Learner:
+    """Return the learner behind the request; a stranger gets 404, as for anything that is not theirs."""
+    learner = current_learner()
+    if learner is None:
+        abort(404)
+    return learner
+
+
+def instructor_required(view: F) -> F:
+    """Let instructors and administrators pass; send a guest to log in, refuse a learner."""
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        user = current_user_or_none()
+        if user is None:
+            return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        if not user.is_instructor:
+            abort(403)
+        return view(*args, **kwargs)
+
+    return guarded  # type: ignore[return-value]

@@ -1,0 +1,5 @@
+"""author"""
+
+from quizapp.web.author.views import bp
+
+__all__ = ["bp"]

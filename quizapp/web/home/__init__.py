@@ -1,0 +1,5 @@
+"""home"""
+
+from quizapp.web.home.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,5 @@
+"""library"""
+
+from quizapp.web.library.views import bp
+
+__all__ = ["bp"]

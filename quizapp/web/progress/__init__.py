@@ -1,0 +1,5 @@
+"""progress"""
+
+from quizapp.web.progress.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,5 @@
+"""quizzes"""
+
+from quizapp.web.quizzes.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,5 @@
+"""study"""
+
+from quizapp.web.study.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,399 @@
+/* What every page gains where scripts run. Nothing here is needed to read or to send a form.
+ *
+ * Other scripts speak to it by events on `document`, never by importing it (its address carries a fingerprint):
+ *   toast          detail {text, kind, stay, action: {label, run}}   a line at the foot, read out
+ *   content:added  detail {root}                                     a script put new content into the page
+ */
+
+const read = (name) => {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+};
+
+const write = (name, value) => {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    /* Storage is closed: the choice holds for this page only. */
+  }
+};
+
+const all = (root, selector) => {
+  const found = [...root.querySelectorAll(selector)];
+  if (root.matches?.(selector)) found.unshift(root);
+  return found;
+};
+
+const make = (name, properties = {}, ...children) => {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
+  return element;
+};
+
+const is_visible = (element) => element.checkVisibility?.() ?? element.getClientRects().length > 0;
+
+/* ---- Times in the reader's own zone ---- */
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const locale = navigator.language.startsWith("en") ? navigator.language : "en-GB";
+const day = { day: "numeric", month: "long", year: "numeric" };
+const hour = { hour: "2-digit", minute: "2-digit" };
+const formats = {
+  date: new Intl.DateTimeFormat(locale, day),
+  time: new Intl.DateTimeFormat(locale, hour),
+  datetime: new Intl.DateTimeFormat(locale, { ...day, ...hour }),
+};
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const steps = [
+  ["year", 31557600],
+  ["month", 2629800],
+  ["week", 604800],
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+];
+
+const ago = (moment) => {
+  const seconds = (moment - Date.now()) / 1000;
+  for (const [unit, size] of steps) {
+    if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
+  }
+  return seconds > 0 ? "in a moment" : "a moment ago";
+};
+
+const show_local = (root) => {
+  for (const element of all(root, "time[datetime][data-local]")) {
+    const moment = new Date(element.dateTime);
+    if (Number.isNaN(moment.getTime())) continue;
+    const kind = element.dataset.local;
+    element.textContent = kind === "relative" ? ago(moment) : (formats[kind] ?? formats.datetime).format(moment);
+    element.title = formats.datetime.format(moment);
+  }
+};
+
+setInterval(() => all(document, 'time[data-local="relative"]').forEach(show_local), 60000);
+
+/* ---- Toasts ---- */
+
+const toasts = document.getElementById("toasts");
+const TOAST_LASTS = 8000;
+
+const dismiss_later = (line) => {
+  let timer;
+  const start = () => {
+    timer = setTimeout(() => line.remove(), TOAST_LASTS);
+  };
+  const stop = () => clearTimeout(timer);
+  line.addEventListener("pointerenter", stop);
+  line.addEventListener("pointerleave", start);
+  line.addEventListener("focusin", stop);
+  line.addEventListener("focusout", start);
+  start();
+};
+
+const toast = ({ text, kind = "info", stay = false, action = null }) => {
+  if (!toasts) return;
+  const line = make("div", { className: `toast-line ${kind}` }, make("p", { textContent: text }));
+  if (stay) line.dataset.stay = "";
+  if (action) {
+    const button = make("button", { type: "button", textContent: action.label });
+    button.addEventListener("click", () => {
+      line.remove();
+      action.run();
+    });
+    line.append(button);
+  }
+  const close = make("button", { type: "button", textContent: "×", ariaLabel: "Close" });
+  close.addEventListener("click", () => line.remove());
+  line.append(close);
+  toasts.append(line);
+};
+
+/* Lines that the server swaps into the region are treated as our own. */
+if (toasts) {
+  new MutationObserver((changes) => {
+    for (const line of changes.flatMap((change) => [...change.addedNodes])) {
+      if (line.nodeType === Node.ELEMENT_NODE && !("stay" in line.dataset)) dismiss_later(line);
+    }
+    while (toasts.childElementCount > 3) toasts.firstElementChild.remove();
+  }).observe(toasts, { childList: true });
+}
+
+document.addEventListener("toast", (event) => toast(event.detail));
+
+/* ---- Dialogs ---- */
+
+const ask = (question, label, is_danger) =>
+  new Promise((resolve) => {
+    const no = make("button", { type: "submit", value: "no", className: "button", textContent: "Cancel" });
+    const yes = make("button", {
+      type: "submit",
+      value: "yes",
+      className: is_danger ? "button danger" : "button main",
+      textContent: label,
+    });
+    const heading = make("h2", { id: "confirm-title", textContent: question });
+    const form = make("form", { method: "dialog" }, heading, make("div", { className: "actions" }, no, yes));
+    const dialog = make("dialog", {}, form);
+    dialog.setAttribute("aria-labelledby", heading.id);
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+
+const label_of = (element) => {
+  const words = element?.dataset.confirmLabel || element?.getAttribute("aria-label") || element?.textContent || element?.value;
+  return words?.trim().replace(/\s+/g, " ") || "Continue";
+};
+
+const confirmed = new WeakSet();
+
+const confirm_submit = async (form, submitter, question) => {
+  const source = submitter ?? form;
+  const is_danger = source.classList.contains("danger");
+  if (!(await ask(question, label_of(submitter) || "Continue", is_danger))) return;
+  confirmed.add(form);
+  form.requestSubmit(submitter);
+};
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[data-confirm]");
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if (await ask(link.dataset.confirm, label_of(link), link.classList.contains("danger"))) location.assign(link.href);
+});
+
+document.addEventListener("htmx:confirm", async (event) => {
+  const { ctx, issueRequest, dropRequest } = event.detail;
+  if (!ctx.confirm) return;
+  event.preventDefault();
+  const source = ctx.request.submitter ?? ctx.sourceElement;
+  if (await ask(ctx.confirm, label_of(source), source.classList.contains("danger"))) issueRequest();
+  else dropRequest();
+});
+
+/* ---- A form is sent once ---- */
+
+const SENDING_ENDS = 15000;
+const sending = new Map();
+
+const buttons_of = (form) => [...form.elements].filter((element) => element.type === "submit");
+
+const release = (form) => {
+  clearTimeout(sending.get(form));
+  sending.delete(form);
+  for (const button of buttons_of(form)) button.removeAttribute("aria-disabled");
+};
+
+const hold = (form) => {
+  if ("resend" in form.dataset) return;
+  for (const button of buttons_of(form)) button.setAttribute("aria-disabled", "true");
+  /* A download leaves the page as it is: the button comes back by itself. */
+  sending.set(form, setTimeout(release, SENDING_ENDS, form));
+};
+
+window.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    if (form.method === "dialog") return;
+    if (sending.has(form)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+    if (question && !confirmed.delete(form)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      confirm_submit(form, event.submitter, question);
+    }
+  },
+  { capture: true },
+);
+
+window.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented && event.target.method !== "dialog") hold(event.target);
+});
+
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of [...sending.keys()]) release(form);
+});
+
+/* ---- htmx: token, focus, failures ---- */
+
+const form_of = (ctx) => ctx.request.form ?? ctx.sourceElement?.closest?.("form");
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { request } = event.detail.ctx;
+  const token = document.querySelector('meta[name="csrf-token"]')?.content;
+  if (token && !/^(GET|HEAD|OPTIONS)$/i.test(request.method)) request.headers["X-CSRFToken"] = token;
+});
+
+document.addEventListener("htmx:before:request", (event) => {
+  const form = form_of(event.detail.ctx);
+  if (form && !sending.has(form)) hold(form);
+});
+
+document.addEventListener("htmx:finally:request", (event) => {
+  const form = form_of(event.detail.ctx);
+  if (form) release(form);
+});
+
+const focus_on = (element) => {
+  if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) element.tabIndex = -1;
+  element.focus();
+};
+
+let next_focus = null;
+
+document.addEventListener("htmx:after:settle", (event) => {
+  for (const node of event.detail.newContent ?? []) {
+    if (node.nodeType !== Node.ELEMENT_NODE) continue;
+    enhance(node);
+    next_focus = all(node, "[data-error-summary]")[0] ?? all(node, "[data-focus]")[0] ?? next_focus;
+  }
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  if (next_focus?.isConnected) focus_on(next_focus);
+  next_focus = null;
+});
+
+const tell_failure = (event, text) => {
+  const source = event.detail.ctx?.sourceElement;
+  if (!source?.closest?.("[data-own-errors]")) toast({ text, kind: "wrong", stay: true });
+};
+
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx) tell_failure(event, "The server could not be reached. Nothing was changed; please try again.");
+});
+
+document.addEventListener("htmx:response:error", (event) => {
+  const status = event.detail.ctx.response.status;
+  if (status === 422) return;
+  const words = {
+    400: "The page was open too long. Reload it and try again; what was saved is kept.",
+    401: "You are no longer logged in. Log in and try again; what was saved is kept.",
+    403: "You are not allowed to do that. Nothing was changed.",
+    404: "That is no longer there. Nothing was changed.",
+    429: "Too many tries in a short time. Wait a minute; what was saved is kept.",
+    503: "The site is busy. Wait half a minute and try again; what was saved is kept.",
+  };
+  tell_failure(event, words[status] ?? "Something broke on our side. What was saved is kept; please try again.");
+});
+
+/* ---- Errors of a form ---- */
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('[data-error-summary] a[href^="#"]');
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (!field) return;
+  event.preventDefault();
+  (field.closest(".field") ?? field).scrollIntoView({ block: "center" });
+  field.focus({ preventScroll: true });
+});
+
+/* ---- Colours ---- */
+
+const set_up_theme = (root) => {
+  for (const group of all(root, "[data-theme-choice]")) {
+    const chosen = read("theme") ?? "auto";
+    for (const input of group.querySelectorAll("input")) {
+      input.checked = input.value === chosen;
+      input.addEventListener("change", () => {
+        write("theme", input.value);
+        document.dispatchEvent(new CustomEvent("theme:chosen"));
+      });
+    }
+  }
+};
+
+/* ---- Single keys: `data-key` on a control names the keys that press it ---- */
+
+const keys_are_on = () => read("keys") !== "off";
+const keys_of = (element) => element.dataset.key.split(" ");
+const controls = () => [...document.querySelectorAll("[data-key]")].filter((element) => is_visible(element) && !element.disabled);
+
+const key_words = (element) => {
+  const words =
+    element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.closest("label")?.textContent ?? element.textContent;
+  const copy = words.trim().replace(/\s+/g, " ");
+  const last = keys_of(element).find((key) => copy.endsWith(` ${key}`));
+  return last ? copy.slice(0, -last.length).trim() : copy;
+};
+
+const open_keys = () => {
+  const rows = controls().flatMap((element) => [
+    make("dt", {}, ...keys_of(element).flatMap((key, at) => [at ? " or " : "", make("kbd", { textContent: key })])),
+    make("dd", { textContent: key_words(element) }),
+  ]);
+  rows.push(make("dt", {}, make("kbd", { textContent: "?" })), make("dd", { textContent: "This list" }));
+  const box = make("input", { type: "checkbox", checked: keys_are_on() });
+  box.addEventListener("change", () => write("keys", box.checked ? "on" : "off"));
+  const dialog = make(
+    "dialog",
+    {},
+    make(
+      "form",
+      { method: "dialog" },
+      make("h2", { id: "keys-title", textContent: "Keys on this page" }),
+      make("dl", { className: "keys" }, ...rows),
+      make("label", { className: "tick" }, box, make("span", { textContent: "Use single keys as shortcuts" })),
+      make("div", { className: "actions" }, make("button", { className: "button main", textContent: "Close" })),
+    ),
+  );
+  dialog.setAttribute("aria-labelledby", "keys-title");
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+};
+
+const takes_text = (element) =>
+  element.isContentEditable ||
+  element.matches("textarea, select") ||
+  (element.matches("input") && !element.matches('[type="radio"], [type="checkbox"], [type="button"], [type="submit"]'));
+
+const has_own_use = (element, key) =>
+  ["Space", "Enter"].includes(key) && element.matches("a[href], button, summary, input, label");
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+  if (!keys_are_on() || document.querySelector("dialog[open]") || takes_text(event.target)) return;
+  if (event.key === "?") {
+    event.preventDefault();
+    open_keys();
+    return;
+  }
+  const key = event.key === " " ? "Space" : event.key;
+  if (has_own_use(event.target, key)) return;
+  const control = controls().find((element) => keys_of(element).some((one) => one.toLowerCase() === key.toLowerCase()));
+  if (!control) return;
+  event.preventDefault();
+  if (takes_text(control)) control.focus();
+  else control.click();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-open-keys]")) open_keys();
+});
+
+/* ---- Everything a piece of the page needs once it is there ---- */
+
+function enhance(root) {
+  for (const element of all(root, "[data-needs-script]")) element.hidden = false;
+  for (const input of all(root, "input[data-time-zone]")) input.value = zone;
+  show_local(root);
+  set_up_theme(root);
+}
+
+document.addEventListener("content:added", (event) => enhance(event.detail.root));
+
+enhance(document);
+all(document, "[data-error-summary]")[0]?.focus();

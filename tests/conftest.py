@@ -1,0 +1,186 @@
+"""The cast, the databases and the application that tests run on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from flask_migrate import upgrade
+
+from quizapp import clock
+from quizapp.app import create_app
+from quizapp.config import Config
+from quizapp.extensions import db
+from tests import postgresql
+from tests.factories import Cast, Factory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+_ADDRESS = "QUIZAPP_TEST_POSTGRESQL"
+_server: postgresql.Server | None = None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("both", "sqlite", "postgresql"),
+        default="both",
+        help="run what touches the database on one only",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL once, in the process that all workers come from."""
+    global _server
+    config.addinivalue_line("markers", "only_on(kind): a matter of one database")
+    if hasattr(config, "workerinput") or os.environ.get(_ADDRESS) or config.getoption("--database") == "sqlite":
+        return
+    if config.option.collectonly:
+        return
+    try:
+        _server = postgresql.start()
+    except postgresql.NoPostgresError as problem:
+        if os.environ.get("CI") == "true":
+            raise pytest.UsageError(f"PostgreSQL is required here: {problem}") from problem
+        os.environ[_ADDRESS] = f"missing: {problem}"
+    else:
+        os.environ[_ADDRESS] = _server.address("{name}")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _server is not None and not hasattr(config, "workerinput"):
+        _server.stop()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run whatever needs a database on both."""
+    if "database_kind" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        kinds = ("sqlite", "postgresql") if chosen == "both" else (chosen,)
+        only = metafunc.definition.get_closest_marker("only_on")
+        metafunc.parametrize("database_kind", [kind for kind in kinds if only is None or kind in only.args])
+
+
+def _config(data: Path, address: str) -> Config:
+    return Config(
+        secret_key="x" * 48,
+        database_url=address,
+        data=data,
+        jobs_immediate=True,
+        testing=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    folder = tmp_path_factory.mktemp("template")
+    path = folder / "template.sqlite3"
+    app = create_app(_config(folder, f"sqlite:///{path}"))
+    with app.app_context():
+        upgrade()
+        db.session.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        db.session.remove()
+        db.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated, empty PostgreSQL database to copy."""
+    address = os.environ[_ADDRESS]
+    if address.startswith("missing"):
+        pytest.skip(address)
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    _administer(f"CREATE DATABASE {name}")
+    app = create_app(_config(tmp_path_factory.mktemp("template"), address.format(name=name)))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    return name
+
+
+def _administer(statement: str) -> None:
+    engine = sa.create_engine(os.environ[_ADDRESS].format(name="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+@pytest.fixture
+def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh, migrated database."""
+    if database_kind == "sqlite":
+        path = tmp_path / "quizapp.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("postgresql_template")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield os.environ[_ADDRESS].format(name=name)
+    _administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh database."""
+    application = create_app(_config(tmp_path / "data", database_url))
+    (tmp_path / "data").mkdir(exist_ok=True)
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> Iterator[None]:
+    """Put pytest-flask's own fixture out of action: a request context around all requests would share `g`."""
+    yield
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser of its own: a guest until it logs in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def make(app: Flask) -> Factory:
+    """Makes content and people."""
+    return Factory(app)
+
+
+@pytest.fixture
+def cast(make: Factory) -> Cast:
+    """Ada teaches, ben learns, cleo is a stranger, olga administers."""
+    return make.cast()
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+@pytest.fixture
+def frozen(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Time stands at noon of 1 March 2026, UTC, until a test sets `frozen.moment`."""
+    standing = Clock(datetime(2026, 3, 1, 12, tzinfo=UTC))
+    monkeypatch.setattr(clock, "now", standing.now)
+    return standing

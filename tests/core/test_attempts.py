@@ -1,0 +1,225 @@
+"""An attempt: which saves are kept, how it ends once and only once, and what it scores."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizapp.core.attempts import (
+    AttemptClosedError,
+    AttemptState,
+    AttemptView,
+    Cause,
+    Closing,
+    Decision,
+    FinishedBy,
+    KeyReusedError,
+    QuestionGrade,
+    Save,
+    StaleResponseError,
+    closes_as,
+    is_open,
+    may_save,
+    raise_if_refused,
+    result,
+)
+from quizapp.core.timing import GRACE_SECONDS
+
+DEADLINE = datetime(2024, 5, 10, 9, 30, tzinfo=UTC)
+BEFORE = DEADLINE - timedelta(seconds=1)
+IN_GRACE = DEADLINE + timedelta(seconds=GRACE_SECONDS)
+TOO_LATE = IN_GRACE + timedelta(seconds=1)
+
+OPEN = AttemptView(AttemptState.OPEN, DEADLINE)
+CLOSED = AttemptView(AttemptState.CLOSED, DEADLINE)
+UNTIMED = AttemptView(AttemptState.OPEN)
+
+
+def save(key, sequence, content="a"):
+    return Save(UUID(int=key), sequence, content)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "now", "expected"),
+    [
+        (OPEN, BEFORE, True),
+        (OPEN, IN_GRACE, True),
+        (OPEN, TOO_LATE, False),
+        (CLOSED, BEFORE, False),
+        (UNTIMED, TOO_LATE, True),
+        (AttemptView(AttemptState.CLOSED), BEFORE, False),
+    ],
+)
+def test_an_attempt_is_open_until_it_was_closed_or_its_time_ran_out(attempt, now, expected):
+    assert is_open(attempt, now) is expected
+    assert (may_save(attempt, now, save(1, 1), None) == Decision.SAVE) is expected
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        (save(2, 6), Decision.SAVE),
+        (save(2, 99), Decision.SAVE),
+        (save(2, 5), Decision.STALE),
+        (save(2, 4), Decision.STALE),
+        (save(1, 5), Decision.DUPLICATE),
+        (save(1, 6), Decision.DUPLICATE),
+        (save(1, 5, "b"), Decision.KEY_REUSED),
+        (save(1, 6, None), Decision.KEY_REUSED),
+    ],
+)
+def test_a_save_is_judged_by_its_key_and_then_its_sequence(sent, expected):
+    assert may_save(OPEN, BEFORE, sent, save(1, 5)) == expected
+
+
+def test_emptying_a_response_twice_with_one_key_is_one_save():
+    assert may_save(OPEN, BEFORE, save(1, 5, None), save(1, 5, None)) == Decision.DUPLICATE
+
+
+@pytest.mark.parametrize(("attempt", "now"), [(OPEN, TOO_LATE), (CLOSED, BEFORE)])
+def test_after_the_end_only_the_retry_of_an_acknowledged_save_is_welcome(attempt, now):
+    assert may_save(attempt, now, save(1, 5), save(1, 5)) == Decision.DUPLICATE
+    assert may_save(attempt, now, save(1, 5, "b"), save(1, 5)) == Decision.KEY_REUSED
+    assert may_save(attempt, now, save(2, 6), save(1, 5)) == Decision.CLOSED
+    assert may_save(attempt, now, save(2, 4), save(1, 5)) == Decision.CLOSED
+
+
+@given(st.permutations(list(range(1, 8))))
+def test_whatever_the_order_of_arrival_the_latest_save_wins(order):
+    kept = None
+    for sequence in order:
+        sent = save(sequence, sequence, f"response {sequence}")
+        if may_save(OPEN, BEFORE, sent, kept) == Decision.SAVE:
+            kept = sent
+
+    assert kept.sequence == 7
+
+
+@pytest.mark.parametrize(
+    ("decision", "error", "message"),
+    [
+        (Decision.CLOSED, AttemptClosedError, "ended"),
+        (Decision.STALE, StaleResponseError, "newer"),
+        (Decision.KEY_REUSED, KeyReusedError, "another response"),
+    ],
+)
+def test_a_refusal_stops_with_its_own_error(decision, error, message):
+    with pytest.raises(error, match=message):
+        raise_if_refused(decision)
+
+
+@pytest.mark.parametrize("decision", [Decision.SAVE, Decision.DUPLICATE])
+def test_what_is_kept_passes(decision):
+    raise_if_refused(decision)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "now", "cause", "expected"),
+    [
+        (OPEN, BEFORE, Cause.SUBMIT, Closing(FinishedBy.LEARNER, BEFORE)),
+        (OPEN, IN_GRACE, Cause.SUBMIT, Closing(FinishedBy.LEARNER, DEADLINE)),
+        (OPEN, TOO_LATE, Cause.SUBMIT, Closing(FinishedBy.DEADLINE, DEADLINE)),
+        (OPEN, BEFORE, Cause.SWEEP, None),
+        (OPEN, IN_GRACE, Cause.SWEEP, None),
+        (OPEN, TOO_LATE, Cause.SWEEP, Closing(FinishedBy.DEADLINE, DEADLINE)),
+        (UNTIMED, TOO_LATE, Cause.SUBMIT, Closing(FinishedBy.LEARNER, TOO_LATE)),
+        (UNTIMED, TOO_LATE, Cause.SWEEP, None),
+        (CLOSED, BEFORE, Cause.SUBMIT, None),
+        (CLOSED, TOO_LATE, Cause.SWEEP, None),
+    ],
+)
+def test_an_attempt_ends_once_by_the_learner_or_by_time_and_never_after_its_deadline(
+    attempt, now, cause, expected
+):
+    assert closes_as(attempt, now, cause) == expected
+
+
+@given(st.integers(-100, 100))
+def test_a_sweep_never_closes_what_may_still_be_saved(seconds):
+    now = DEADLINE + timedelta(seconds=seconds)
+
+    assert (closes_as(OPEN, now, Cause.SWEEP) is None) == is_open(OPEN, now)
+
+
+def test_points_add_up_in_all_and_by_topic_in_the_order_of_the_questions():
+    marks = result(
+        [
+            QuestionGrade(topic="dates", points=1),
+            QuestionGrade(topic="coalitions", points=0),
+            QuestionGrade(topic="dates", points=0.5),
+            QuestionGrade(topic="coalitions", points=1, max_points=2),
+        ]
+    )
+
+    assert (marks.score, marks.max_score, marks.percent) == (2.5, 5, 50)
+    assert list(marks.by_topic) == ["dates", "coalitions"]
+    assert (marks.by_topic["dates"].score, marks.by_topic["dates"].percent) == (1.5, 75)
+    assert (marks.by_topic["coalitions"].max_score, marks.by_topic["coalitions"].questions) == (3, 2)
+
+
+def test_a_neutral_response_is_counted_but_not_scored():
+    marks = result(
+        [QuestionGrade(topic="dates", points=1), QuestionGrade(topic="dates", points=0, is_neutral=True)]
+    )
+
+    assert (marks.score, marks.max_score, marks.percent) == (1, 1, 100)
+    assert (marks.total.questions, marks.total.neutral) == (1, 1)
+
+
+def test_fiction_is_scored_apart():
+    marks = result(
+        [
+            QuestionGrade(topic="dates", points=1),
+            QuestionGrade(topic="dates", points=0, is_fictional=True),
+            QuestionGrade(topic="coalitions", points=1, is_fictional=True),
+        ]
+    )
+
+    assert (marks.score, marks.max_score) == (1, 1)
+    assert list(marks.by_topic) == ["dates"]
+    assert (marks.fiction.score, marks.fiction.max_score, marks.fiction.percent) == (1, 2, 50)
+
+
+def test_nothing_scored_has_no_percentage():
+    assert result([]).percent is None
+    only_neutral = result([QuestionGrade(topic="dates", points=1, is_neutral=True)])
+    assert only_neutral.percent is None
+    assert only_neutral.by_topic["dates"].neutral == 1
+
+
+def test_thirds_of_points_add_up_to_whole_ones():
+    assert result([QuestionGrade(topic="dates", points=1 / 10)] * 10).score == 1
+
+
+grades = st.lists(
+    st.builds(
+        QuestionGrade,
+        topic=st.sampled_from(["dates", "coalitions", "interventions"]),
+        points=st.floats(0, 1),
+        is_neutral=st.booleans(),
+        is_fictional=st.booleans(),
+    ),
+    max_size=20,
+)
+
+
+@given(grades)
+def test_topics_add_up_to_the_whole_and_no_question_is_lost(given_grades):
+    marks = result(given_grades)
+    topics = marks.by_topic.values()
+
+    assert sum(t.score for t in topics) == pytest.approx(marks.score)
+    assert sum(t.max_score for t in topics) == marks.max_score
+    tallies = (marks.total, marks.fiction)
+    assert sum(t.questions + t.neutral for t in tallies) == len(given_grades)
+    assert all(0 <= t.score <= t.max_score for t in (*topics, *tallies))
+
+
+@pytest.mark.parametrize(("points", "most"), [(-0.1, 1), (1.1, 1), (2.1, 2)])
+def test_points_beyond_the_possible_are_refused(points, most):
+    with pytest.raises(ValueError, match="points"):
+        QuestionGrade(topic="dates", points=points, max_points=most)

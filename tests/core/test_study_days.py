@@ -1,0 +1,143 @@
+"""Study days across time zones and clock changes, and streaks of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizapp.core.study_days import UnknownTimeZoneError, day_bounds, streak, study_day
+
+zones = st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"}))
+hours = st.integers(0, 23)
+days = st.dates(date(1970, 1, 3), date(2060, 1, 1))
+times = st.datetimes(datetime(1970, 1, 3), datetime(2060, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 — zoned by `timezones`
+
+
+@given(times, zones, hours)
+def test_every_time_lies_within_the_bounds_of_its_study_day(at, zone, hour):
+    start, end = day_bounds(study_day(at, zone, hour), zone, hour)
+
+    assert start <= at < end
+
+
+@given(days, zones, hours)
+def test_a_day_starts_with_itself_and_ends_where_the_next_starts(day, zone, hour):
+    start, end = day_bounds(day, zone, hour)
+
+    assert end == day_bounds(day + timedelta(days=1), zone, hour)[0]
+    if start < end:  # Not so for a day that a zone left out.
+        assert study_day(start, zone, hour) == day
+        assert study_day(end - timedelta(microseconds=1), zone, hour) == day
+
+
+@given(times, zones, hours)
+def test_study_days_never_run_backwards(at, zone, hour):
+    assert study_day(at, zone, hour) <= study_day(at + timedelta(minutes=1), zone, hour)
+
+
+@pytest.mark.parametrize(
+    ("local", "expected"),
+    [("2024-05-10T03:59:59", date(2024, 5, 9)), ("2024-05-10T04:00:00", date(2024, 5, 10))],
+)
+def test_a_day_begins_at_the_rollover_hour_of_the_learner(local, expected):
+    at = datetime.fromisoformat(local).replace(tzinfo=timezone(timedelta(hours=2)))
+
+    assert study_day(at, "Europe/Berlin", 4) == expected
+    assert study_day(at.astimezone(UTC), "Europe/Berlin", 4) == expected
+
+
+def test_the_same_instant_is_another_day_elsewhere():
+    at = datetime(2024, 5, 10, 12, tzinfo=UTC)
+
+    assert study_day(at, "Pacific/Kiritimati", 0) == date(2024, 5, 11)
+    assert study_day(at, "Pacific/Pago_Pago", 4) == date(2024, 5, 9)
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "hours_long"),
+    [
+        (date(2024, 3, 30), "Europe/Berlin", 23),
+        (date(2024, 10, 26), "Europe/Berlin", 25),
+        (date(2024, 3, 9), "America/New_York", 23),
+        (date(2024, 11, 2), "America/New_York", 25),
+        (date(2024, 4, 6), "Australia/Lord_Howe", 24.5),
+        (date(2024, 6, 1), "Europe/Berlin", 24),
+    ],
+)
+def test_a_day_is_as_long_as_the_clocks_make_it(day, zone, hours_long):
+    start, end = day_bounds(day, zone, 4)
+
+    assert end - start == timedelta(hours=hours_long)
+    assert start.tzinfo is UTC
+
+
+def test_an_hour_left_out_starts_the_day_at_that_moment():
+    assert day_bounds(date(2024, 3, 31), "Europe/Berlin", 2)[0] == datetime(2024, 3, 31, 1, tzinfo=UTC)
+
+
+def test_an_hour_that_occurs_twice_starts_the_day_the_first_time():
+    assert day_bounds(date(2024, 10, 27), "Europe/Berlin", 2)[0] == datetime(2024, 10, 27, 0, tzinfo=UTC)
+
+
+def test_clocks_set_back_over_midnight_do_not_bring_yesterday_back():
+    # At 00:01 on 7 November 2010 the clocks of Newfoundland went back to 23:01.
+    minute_past = datetime(2010, 11, 7, 2, 30, 30, tzinfo=UTC)
+
+    assert study_day(minute_past, "America/St_Johns", 0) == date(2010, 11, 7)
+    assert study_day(minute_past + timedelta(minutes=5), "America/St_Johns", 0) == date(2010, 11, 7)
+
+
+def test_a_day_that_a_zone_left_out_starts_and_ends_at_once():
+    start, end = day_bounds(date(2011, 12, 30), "Pacific/Apia", 4)
+
+    assert start == end
+    assert study_day(start, "Pacific/Apia", 4) == date(2011, 12, 31)
+
+
+@pytest.mark.parametrize(
+    "name", ["Mars/Olympus", "America", "", "../etc/passwd", "/etc/passwd", "a\0b", "Zürich"]
+)
+def test_an_unknown_zone_is_named_in_the_error(name):
+    with pytest.raises(UnknownTimeZoneError, match="unknown time zone"):
+        study_day(datetime(2024, 5, 10, tzinfo=UTC), name, 4)
+    with pytest.raises(ValueError, match="unknown time zone"):
+        day_bounds(date(2024, 5, 10), name, 4)
+
+
+@pytest.mark.parametrize("hour", [-1, 24])
+def test_an_hour_that_no_day_has_is_refused(hour):
+    with pytest.raises(ValueError, match="hour"):
+        day_bounds(date(2024, 5, 10), "UTC", hour)
+
+
+def test_a_naive_time_is_refused():
+    with pytest.raises(ValueError, match="without a zone"):
+        study_day(datetime(2024, 5, 10), "UTC", 4)  # noqa: DTZ001 — that is the point
+
+
+def ago(*counts):
+    return {TODAY - timedelta(days=count) for count in counts}
+
+
+TODAY = date(2024, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("studied", "length"),
+    [
+        (ago(), 0),
+        (ago(0), 1),
+        (ago(0, 1, 2), 3),
+        (ago(1, 2, 3), 3),
+        (ago(2, 3), 0),
+        (ago(0, 2, 3), 1),
+        (ago(-1, 0, 1), 2),
+    ],
+)
+def test_a_streak_counts_days_in_a_row_and_an_empty_today_does_not_break_it(studied, length):
+    assert streak(studied, TODAY) == length
+    assert streak(sorted(studied), TODAY) == length

@@ -1,0 +1,100 @@
+"""The clock of an attempt: which response still counts, to the second."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizapp.core.timing import GRACE_SECONDS, accepts, deadline, finished_at, remaining_seconds
+
+START = datetime(2024, 5, 10, 9, tzinfo=UTC)
+
+limits = st.integers(1, 86400)
+extras = st.integers(0, 300)
+offsets = st.floats(-90000, 90000).map(lambda seconds: START + timedelta(seconds=seconds))
+
+
+def after(seconds):
+    return START + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("limit", "extra", "closes", "expected"),
+    [
+        (600, 0, None, 600),
+        (600, 25, None, 750),
+        (600, 100, None, 1200),
+        (601, 50, None, 901.5),
+        (600, 50, 700, 700),
+        (600, 50, 901, 900),
+        (600, 0, 600, 600),
+        (None, 0, 700, 700),
+        (None, 50, 700, 700),
+    ],
+)
+def test_an_attempt_ends_with_its_time_or_with_the_quiz_if_that_is_earlier(limit, extra, closes, expected):
+    closes_at = None if closes is None else after(closes)
+
+    assert deadline(START, limit, extra, closes_at) == after(expected)
+
+
+def test_an_attempt_without_limit_and_closing_has_no_end():
+    assert deadline(START, None) is None
+    assert accepts(START + timedelta(days=9999), None)
+    assert remaining_seconds(START, None) is None
+    assert finished_at(START, None) == START
+
+
+@given(limits, extras, extras)
+def test_more_extra_time_never_ends_an_attempt_earlier(limit, one, other):
+    less, more = sorted((one, other))
+
+    assert START < deadline(START, limit, less) <= deadline(START, limit, more)
+
+
+@given(limits, extras, offsets)
+def test_no_attempt_outlasts_the_quiz(limit, extra, closes_at):
+    assert deadline(START, limit, extra, closes_at) <= closes_at
+
+
+@given(limits, extras)
+def test_a_response_a_second_before_the_deadline_counts_and_one_a_second_after_grace_does_not(limit, extra):
+    ends_at = deadline(START, limit, extra)
+    second = timedelta(seconds=1)
+    grace_ends = ends_at + timedelta(seconds=GRACE_SECONDS)
+
+    assert accepts(ends_at - second, ends_at)
+    assert accepts(ends_at, ends_at)
+    assert accepts(grace_ends, ends_at)
+    assert not accepts(grace_ends + timedelta(microseconds=1), ends_at)
+    assert not accepts(grace_ends + second, ends_at)
+    assert not accepts(ends_at + second, ends_at, grace_seconds=0)
+
+
+@given(offsets, offsets)
+def test_time_left_is_whole_seconds_never_negative_and_never_includes_grace(now, ends_at):
+    left = remaining_seconds(now, ends_at)
+
+    assert left >= 0
+    assert isinstance(left, int)
+    assert now + timedelta(seconds=left) <= max(now, ends_at)
+    assert now + timedelta(seconds=left + 1) > ends_at
+
+
+@given(offsets, offsets)
+def test_an_attempt_never_finishes_after_its_deadline(now, ends_at):
+    assert finished_at(now, ends_at) == min(now, ends_at)
+
+
+@pytest.mark.parametrize("limit", [0, -60])
+def test_a_limit_of_nothing_is_refused(limit):
+    with pytest.raises(ValueError, match="positive"):
+        deadline(START, limit)
+
+
+def test_extra_time_that_takes_time_away_is_refused():
+    with pytest.raises(ValueError, match="extra time"):
+        deadline(START, 600, -1)
