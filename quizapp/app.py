@@ -138,5 +138,5 @@ def _no_database(problem: OperationalError) -> tuple[str | BaseResponse, int, di
 def _fault(problem: Exception) -> tuple[str | BaseResponse, int]:
     if request.environ.get("werkzeug.debug.preserve_context"):
         raise problem
-    log.exception("a request failed: %s %s", request.method, request.path)
+    log.error("a request failed: %s %s", request.method, request.path, exc_info=problem)
     return _page(500)

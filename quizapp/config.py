@@ -97,7 +97,9 @@ def database_url(given: str | None, data: Path) -> str:
         if given.startswith(prefix):
             return "postgresql+psycopg://" + given.removeprefix(prefix)
     if not given.startswith(("sqlite:", "postgresql+psycopg:")):
-        raise ConfigError("DATABASE_URL must begin with sqlite: or postgresql:, for instance postgresql://user@host/name.")
+        raise ConfigError(
+            "DATABASE_URL must begin with sqlite: or postgresql:, for instance postgresql://user@host/name."
+        )
     return given
 
 
@@ -109,7 +111,9 @@ def _make_folder(data: Path) -> None:
             f"The data folder {data} cannot be made ({problem.strerror}). Set QUIZAPP_DATA to a folder you may write."
         ) from problem
     if not os.access(data, os.W_OK):
-        raise ConfigError(f"The data folder {data} cannot be written. Set QUIZAPP_DATA to a folder you may write.")
+        raise ConfigError(
+            f"The data folder {data} cannot be written. Set QUIZAPP_DATA to a folder you may write."
+        )
 
 
 def _secret(given: str | None, environment: str, data: Path) -> str:

@@ -6,9 +6,10 @@ import os
 import shutil
 import uuid
 from datetime import UTC, datetime
-from pathlib import Path
+
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask_migrate import upgrade
@@ -22,9 +23,14 @@ from tests.factories import Cast, Factory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
+
+# Tests run in parallel on few cores: how long one example takes says nothing.
+hypothesis.settings.register_profile("quizapp", deadline=None)
+hypothesis.settings.load_profile("quizapp")
 
 _ADDRESS = "QUIZAPP_TEST_POSTGRESQL"
 _server: postgresql.Server | None = None
@@ -41,9 +47,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL once, in the process that all workers come from."""
-    global _server
+    global _server  # noqa: PLW0603
     config.addinivalue_line("markers", "only_on(kind): a matter of one database")
-    if hasattr(config, "workerinput") or os.environ.get(_ADDRESS) or config.getoption("--database") == "sqlite":
+    if (
+        hasattr(config, "workerinput")
+        or os.environ.get(_ADDRESS)
+        or config.getoption("--database") == "sqlite"
+    ):
         return
     if config.option.collectonly:
         return
@@ -145,9 +155,8 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture(autouse=True)
-def _push_request_context() -> Iterator[None]:
+def _push_request_context() -> None:
     """Put pytest-flask's own fixture out of action: a request context around all requests would share `g`."""
-    yield
 
 
 @pytest.fixture

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from flask_security import hash_password
 
 from quizapp import clock
 from quizapp.core.study_days import study_day
@@ -82,14 +85,12 @@ class Factory:
 
     def person(self, name: str, role: str | None = None) -> Person:
         """Make a user whose password is `PASSWORD`, and its learner."""
-        from flask_security import hash_password
-
         now = clock.now()
         with self.app.app_context():
             user = User(
                 email=f"{name}@example.org",
                 name=name.capitalize(),
-                password=hash_password(PASSWORD),
+                password=_hash(PASSWORD),
                 active=True,
                 fs_uniquifier=uuid.uuid4().hex,
                 created_at=now,
@@ -250,10 +251,23 @@ class Factory:
         return MadeFact(fact.id, fact.key, questions)
 
 
+@cache
+def _hash(password: str) -> str:
+    """Hash once for all tests: Argon2 is slow on purpose."""
+    return str(hash_password(password))
+
+
 def _special_fields(index: int) -> dict[str, dict[str, Any]]:
     def option(name: str, text: str, correct: bool) -> dict[str, Any]:
         because = "It is the value." if correct else "That belongs elsewhere."
-        return {"id": name, "text": text, "correct": correct, "because": because, "fact": None, "strategy": None}
+        return {
+            "id": name,
+            "text": text,
+            "correct": correct,
+            "because": because,
+            "fact": None,
+            "strategy": None,
+        }
 
     return {
         "choice": {

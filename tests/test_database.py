@@ -14,7 +14,6 @@ from quizapp.database import NotSavedError, db, new_learner_id, run_tx
 from quizapp.models import Learner, QuestionSet
 
 if TYPE_CHECKING:
-    from pathlib import Path
 
     from flask import Flask
 
@@ -55,7 +54,9 @@ def test_a_read_before_the_write_does_not_stand_in_its_way(app: Flask) -> None:
 def test_writers_at_once_all_get_their_turn_and_see_each_other(app: Flask) -> None:
     with app.app_context():
         learner_id = new_learner_id()
-        run_tx(lambda: db.session.add(Learner(id=learner_id, created_at=clock.now(), seen_on=clock.now().date())))
+        run_tx(
+            lambda: db.session.add(Learner(id=learner_id, created_at=clock.now(), seen_on=clock.now().date()))
+        )
     problems: list[BaseException] = []
 
     def raise_limit() -> None:
@@ -91,7 +92,9 @@ def test_a_file_that_may_only_be_read_says_so_and_keeps_what_is_there(app: Flask
 
 
 @pytest.mark.only_on("sqlite")
-def test_a_database_that_stays_locked_is_given_up_with_a_reason(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_stays_locked_is_given_up_with_a_reason(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with app.app_context():
         path = db.engine.url.database
         other = sqlite3.connect(path or "", isolation_level=None)

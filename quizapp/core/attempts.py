@@ -175,8 +175,6 @@ def raise_if_refused(decision: Decision) -> None:
             raise StaleResponseError("A newer response to this question is saved. Reload to see it.")
         case Decision.KEY_REUSED:
             raise KeyReusedError("This save was already used for another response. Reload and send it again.")
-        case Decision.SAVE | Decision.DUPLICATE:
-            return
 
 
 def closes_as(attempt: AttemptView, now: datetime, cause: Cause) -> Closing | None:

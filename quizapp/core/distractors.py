@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from quizapp.core import numerals
 from quizapp.core.dates import PartialDate, read_date
 from quizapp.core.facts import DateValue, EntityValue, Fact, NumberValue, Standing, TextValue, Value
 from quizapp.core.matching import fold, holds
@@ -76,6 +77,7 @@ def truths_of(bank: Bank, fact: Fact) -> Truths:
     dates = [value.date for value in values if isinstance(value, DateValue)]
     dates += [found for found in map(read_date, written) if found]
     numbers: list[float] = [value.number for value in values if isinstance(value, NumberValue)]
+    numbers += [found for found in map(numerals.read, written) if found is not None]
     key = fact.value
     kinds = {bank.entities[key.entity].kind} if isinstance(key, EntityValue) else set()
     return Truths(
@@ -104,9 +106,8 @@ def is_false(bank: Bank, truths: Truths, value: Value) -> bool:
         return not any(value.date.overlaps(right) for right in truths.dates)
     if isinstance(value, NumberValue):
         return not any(_is_near(value.number, right) for right in truths.numbers)
-    return not any(
-        part in whole for text in truths.texts for part, whole in _both_ways(text, fold(value.text))
-    )
+    text = fold(value.text)
+    return not any(text in right or right in text for right in truths.texts)
 
 
 def candidates(bank: Bank, fact: Fact) -> list[Distractor]:
@@ -122,15 +123,32 @@ def candidates(bank: Bank, fact: Fact) -> list[Distractor]:
     return list(found.values())
 
 
+def outsiders(bank: Bank, fact: Fact) -> list[Distractor]:
+    """Return every entity that is provably no member of the list a membership fact belongs to, the same for each member."""
+    truths = truths_of(bank, fact)
+    invented = _inventions(bank) if fact.standing is not Standing.FICTIONAL else set()
+    return [
+        Distractor(entity.name, EntityValue(entity.id), None, SIBLING)
+        for entity in sorted(bank.entities.values(), key=lambda entity: entity.id)
+        if entity.id not in invented and is_false(bank, truths, EntityValue(entity.id))
+    ]
+
+
 def propose(bank: Bank, fact: Fact, rng: random.Random, count: int = 3) -> list[Distractor]:
-    """Choose up to `count` distractors: dates and counts from both sides of the key, others by strategy, then by chance.
+    """Choose up to `count` distractors of the bank for a fact; see `choose`."""
+    return choose(bank, fact, candidates(bank, fact), rng, count)
+
+
+def choose(
+    bank: Bank, fact: Fact, pool: list[Distractor], rng: random.Random, count: int, *, by_rank: bool = True
+) -> list[Distractor]:
+    """Choose from a pool: dates and counts from both sides of the key, others by strategy (`by_rank`), then by chance.
 
     How many lie before the key is drawn, so that the key is not always in the middle.
     """
-    pool = candidates(bank, fact)
     if isinstance(fact.value, DateValue | NumberValue):
         return _around(pool, fact.value, rng, count)
-    shuffled = sorted(pool, key=lambda item: (_RANK[item.strategy], rng.random()))
+    shuffled = sorted(pool, key=lambda item: (_RANK[item.strategy] if by_rank else 0, rng.random()))
     return _distinct(bank, shuffled, count)
 
 
@@ -159,10 +177,6 @@ def _is_near(number: float, right: float) -> bool:
     return abs(number - right) <= NEAR_COUNT * max(abs(number), abs(right))
 
 
-def _both_ways(one: str, other: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (one, other), (other, one)
-
-
 def _offers(bank: Bank, fact: Fact) -> Iterable[Distractor]:
     confused = {
         one
@@ -178,8 +192,9 @@ def _offers(bank: Bank, fact: Fact) -> Iterable[Distractor]:
                 yield Distractor(bank.text_of(value), value, other.id, strategy)
     if isinstance(fact.value, EntityValue):
         kind = bank.entities[fact.value.entity].kind
+        invented = _inventions(bank) if fact.standing is not Standing.FICTIONAL else set()
         for entity in bank.entities.values():
-            if entity.kind == kind and entity.id != fact.subject:
+            if entity.kind == kind and entity.id != fact.subject and entity.id not in invented:
                 yield Distractor(entity.name, EntityValue(entity.id), None, SIBLING)
 
 
@@ -190,14 +205,21 @@ def _may_lend(fact: Fact, other: Fact) -> bool:
     )
 
 
+def _inventions(bank: Bank) -> set[str]:
+    """Return the entities that only fictional facts speak of."""
+    spoken: dict[bool, set[str]] = {True: set(), False: set()}
+    for fact in bank.facts:
+        value = {fact.value.entity} if isinstance(fact.value, EntityValue) else set()
+        spoken[fact.standing is Standing.FICTIONAL] |= {fact.subject} | value
+    return spoken[True] - spoken[False]
+
+
 def _as_asked(fact: Fact, other: Fact) -> Value | None:
     """Return the other fact's value in the precision or unit of this one; None if it has another kind."""
     key, value = fact.value, other.value
     if isinstance(key, DateValue) and isinstance(value, DateValue):
-        if value.date.is_approximate != key.date.is_approximate:
-            return None
         date = value.date.coarsened(key.date.precision)
-        return DateValue(date) if date else None
+        return DateValue(date) if date and date.is_approximate == key.date.is_approximate else None
     if isinstance(key, NumberValue) and isinstance(value, NumberValue):
         return None if "choice" in other.never else NumberValue(value.number, key.unit)
     if isinstance(key, EntityValue) and isinstance(value, EntityValue):

@@ -76,6 +76,7 @@ class CardState:
     """
 
     memory: Memory | None = None
+    first_on: date | None = None
     last_on: date | None = None
     due_on: date | None = None
     last_at: datetime | None = None
@@ -173,6 +174,7 @@ def advance(
     is_lapse = state.memory is not None and done.rating == Rating.AGAIN
     after = CardState(
         memory=done.memory,
+        first_on=state.first_on or review.study_day,
         last_on=review.study_day,
         due_on=review.study_day + timedelta(days=fsrs.due_in_days(done.memory, scheduling, fuzz)),
         last_at=review.at,

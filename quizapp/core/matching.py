@@ -63,6 +63,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
 
 
+@lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """Return the text as it is compared: its words run together, a space kept only between two numerals."""
     return re.sub(r"(?<!\d) | (?!\d)", "", " ".join(words_of(text)))

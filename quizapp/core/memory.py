@@ -133,13 +133,14 @@ def fuzz_factor(card: bytes, reps: int) -> float:
 def fuzzed_interval(interval: int, factor: float, maximum: int = MAXIMUM_INTERVAL_DAYS) -> int:
     """Return the interval moved a little, so that cards learnt together do not stay together.
 
-    `factor` (0 to 1, excluded) chooses among the days of the range; ranges as in FSRS, no fuzz below 3 days.
+    `factor` (0 to 1, excluded) chooses among the days of the range; ranges as in FSRS, no fuzz below 3 days. The
+    interval is at most `maximum`, and stays so.
     """
     if interval < _FUZZ_RANGES[0][0]:
         return interval
     delta = 1.0 + sum(share * max(min(interval, end) - start, 0.0) for start, end, share in _FUZZ_RANGES)
     highest = min(round(interval + delta), maximum)
-    lowest = min(max(round(interval - delta), 2), highest)
+    lowest = round(interval - delta)
     return lowest + int(factor * (highest - lowest + 1))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
+
+_LEADING = re.compile(r"\s*([-\u2212]?\d[\d,]*(?:\.\d+)?)(?![\w/.-]*\d)")
 
 _SMALL: Final = [
     "zero",
@@ -53,3 +56,9 @@ def spellings(number: float) -> tuple[str, ...]:
     """Return the ways to write the number, digits first."""
     written = words(number)
     return (digits(number), *([written] if written else []))
+
+
+def read(text: str) -> float | None:
+    """Return the number that a text opens with ("60 countries"), None if it opens with none."""
+    found = _LEADING.match(text)
+    return float(found[1].replace(",", "").replace("\u2212", "-")) if found else None

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp.database import Model, UtcDateTime, Uuid16
 
+#: The topic under which reviews of invented facts are counted: never mixed with those of a topic, which is a slug.
+FICTION = "*fiction"
+
 
 class Review(Model):
     """One probe of a card, or a row that cancels one. Rows are added, never changed, so a card can be rebuilt."""

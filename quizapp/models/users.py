@@ -33,7 +33,8 @@ class Role(Model, RoleMixin):
 
     __tablename__ = "roles"
 
-    id: Mapped[uuid.UUID] = mapped_column(Uuid16, primary_key=True, default=new_row_id)
+    # Flask-Security's mixins expect integers as ids; ours are made by the application.
+    id: Mapped[uuid.UUID] = mapped_column(Uuid16, primary_key=True, default=new_row_id)  # type: ignore[assignment]
     name: Mapped[str] = mapped_column(String(40), unique=True)
     description: Mapped[str] = mapped_column(String(200), default="")
 
@@ -43,7 +44,7 @@ class User(Model, UserMixin):
 
     __tablename__ = "users"
 
-    id: Mapped[uuid.UUID] = mapped_column(Uuid16, primary_key=True, default=new_row_id)
+    id: Mapped[uuid.UUID] = mapped_column(Uuid16, primary_key=True, default=new_row_id)  # type: ignore[assignment]
     email: Mapped[str] = mapped_column(String(255), unique=True)
     #: Argon2id, never the password itself.
     password: Mapped[str | None] = mapped_column(String(255))
@@ -54,7 +55,7 @@ class User(Model, UserMixin):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    roles: Mapped[list[Role]] = relationship(secondary=roles_users, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(secondary=roles_users, lazy="selectin")  # type: ignore[assignment]
 
     def has_any_role(self, *names: str) -> bool:
         """Return whether the user has one of the roles; an administrator has every right of an instructor."""
@@ -134,5 +135,3 @@ def find_role(name: str) -> Role:
         db.session.add(role)
         db.session.flush()
     return role
-
-

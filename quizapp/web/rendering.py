@@ -86,7 +86,11 @@ def viewer() -> Viewer:
 
 def _navigation(person: Viewer) -> list[Place]:
     places = _PLACES + ((("Author", "author.index", "pencil"),) if person.is_instructor else ())
-    places += ((("Log in", "security.login", "person"),) if person.is_guest else (("Account", "account.index", "person"),))
+    places += (
+        (("Log in", "security.login", "person"),)
+        if person.is_guest
+        else (("Account", "account.index", "person"),)
+    )
     return [
         Place(label, endpoint, icon, url_for(endpoint), request.blueprint == endpoint.partition(".")[0])
         for label, endpoint, icon in places

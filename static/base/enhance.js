@@ -33,12 +33,13 @@ const make = (name, properties = {}, ...children) => {
   return element;
 };
 
-const is_visible = (element) => element.checkVisibility?.() ?? element.getClientRects().length > 0;
+const isVisible = (element) => element.checkVisibility?.() ?? element.getClientRects().length > 0;
 
 /* ---- Times in the reader's own zone ---- */
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const locale = navigator.language.startsWith("en") ? navigator.language : "en-GB";
+/* Day before month, as everywhere in the texts. */
+const locale = "en-GB";
 const day = { day: "numeric", month: "long", year: "numeric" };
 const hour = { hour: "2-digit", minute: "2-digit" };
 const formats = {
@@ -64,7 +65,7 @@ const ago = (moment) => {
   return seconds > 0 ? "in a moment" : "a moment ago";
 };
 
-const show_local = (root) => {
+const showLocal = (root) => {
   for (const element of all(root, "time[datetime][data-local]")) {
     const moment = new Date(element.dateTime);
     if (Number.isNaN(moment.getTime())) continue;
@@ -74,14 +75,14 @@ const show_local = (root) => {
   }
 };
 
-setInterval(() => all(document, 'time[data-local="relative"]').forEach(show_local), 60000);
+setInterval(() => all(document, 'time[data-local="relative"]').forEach(showLocal), 60000);
 
 /* ---- Toasts ---- */
 
 const toasts = document.getElementById("toasts");
 const TOAST_LASTS = 8000;
 
-const dismiss_later = (line) => {
+const dismissLater = (line) => {
   let timer;
   const start = () => {
     timer = setTimeout(() => line.remove(), TOAST_LASTS);
@@ -106,7 +107,7 @@ const toast = ({ text, kind = "info", stay = false, action = null }) => {
     });
     line.append(button);
   }
-  const close = make("button", { type: "button", textContent: "×", ariaLabel: "Close" });
+  const close = make("button", { type: "button", className: "close", textContent: "×", ariaLabel: "Close" });
   close.addEventListener("click", () => line.remove());
   line.append(close);
   toasts.append(line);
@@ -116,7 +117,7 @@ const toast = ({ text, kind = "info", stay = false, action = null }) => {
 if (toasts) {
   new MutationObserver((changes) => {
     for (const line of changes.flatMap((change) => [...change.addedNodes])) {
-      if (line.nodeType === Node.ELEMENT_NODE && !("stay" in line.dataset)) dismiss_later(line);
+      if (line.nodeType === Node.ELEMENT_NODE && !("stay" in line.dataset)) dismissLater(line);
     }
     while (toasts.childElementCount > 3) toasts.firstElementChild.remove();
   }).observe(toasts, { childList: true });
@@ -126,13 +127,13 @@ document.addEventListener("toast", (event) => toast(event.detail));
 
 /* ---- Dialogs ---- */
 
-const ask = (question, label, is_danger) =>
+const ask = (question, label, isDanger) =>
   new Promise((resolve) => {
     const no = make("button", { type: "submit", value: "no", className: "button", textContent: "Cancel" });
     const yes = make("button", {
       type: "submit",
       value: "yes",
-      className: is_danger ? "button danger" : "button main",
+      className: isDanger ? "button danger" : "button main",
       textContent: label,
     });
     const heading = make("h2", { id: "confirm-title", textContent: question });
@@ -147,17 +148,17 @@ const ask = (question, label, is_danger) =>
     dialog.showModal();
   });
 
-const label_of = (element) => {
+const labelOf = (element) => {
   const words = element?.dataset.confirmLabel || element?.getAttribute("aria-label") || element?.textContent || element?.value;
   return words?.trim().replace(/\s+/g, " ") || "Continue";
 };
 
 const confirmed = new WeakSet();
 
-const confirm_submit = async (form, submitter, question) => {
+const confirmSubmit = async (form, submitter, question) => {
   const source = submitter ?? form;
-  const is_danger = source.classList.contains("danger");
-  if (!(await ask(question, label_of(submitter) || "Continue", is_danger))) return;
+  const isDanger = source.classList.contains("danger");
+  if (!(await ask(question, labelOf(submitter) || "Continue", isDanger))) return;
   confirmed.add(form);
   form.requestSubmit(submitter);
 };
@@ -166,7 +167,7 @@ document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[data-confirm]");
   if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  if (await ask(link.dataset.confirm, label_of(link), link.classList.contains("danger"))) location.assign(link.href);
+  if (await ask(link.dataset.confirm, labelOf(link), link.classList.contains("danger"))) location.assign(link.href);
 });
 
 document.addEventListener("htmx:confirm", async (event) => {
@@ -174,7 +175,7 @@ document.addEventListener("htmx:confirm", async (event) => {
   if (!ctx.confirm) return;
   event.preventDefault();
   const source = ctx.request.submitter ?? ctx.sourceElement;
-  if (await ask(ctx.confirm, label_of(source), source.classList.contains("danger"))) issueRequest();
+  if (await ask(ctx.confirm, labelOf(source), source.classList.contains("danger"))) issueRequest();
   else dropRequest();
 });
 
@@ -183,17 +184,17 @@ document.addEventListener("htmx:confirm", async (event) => {
 const SENDING_ENDS = 15000;
 const sending = new Map();
 
-const buttons_of = (form) => [...form.elements].filter((element) => element.type === "submit");
+const buttonsOf = (form) => [...form.elements].filter((element) => element.type === "submit");
 
 const release = (form) => {
   clearTimeout(sending.get(form));
   sending.delete(form);
-  for (const button of buttons_of(form)) button.removeAttribute("aria-disabled");
+  for (const button of buttonsOf(form)) button.removeAttribute("aria-disabled");
 };
 
 const hold = (form) => {
   if ("resend" in form.dataset) return;
-  for (const button of buttons_of(form)) button.setAttribute("aria-disabled", "true");
+  for (const button of buttonsOf(form)) button.setAttribute("aria-disabled", "true");
   /* A download leaves the page as it is: the button comes back by itself. */
   sending.set(form, setTimeout(release, SENDING_ENDS, form));
 };
@@ -212,7 +213,7 @@ window.addEventListener(
     if (question && !confirmed.delete(form)) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      confirm_submit(form, event.submitter, question);
+      confirmSubmit(form, event.submitter, question);
     }
   },
   { capture: true },
@@ -228,7 +229,7 @@ window.addEventListener("pageshow", (event) => {
 
 /* ---- htmx: token, focus, failures ---- */
 
-const form_of = (ctx) => ctx.request.form ?? ctx.sourceElement?.closest?.("form");
+const formOf = (ctx) => ctx.request.form ?? ctx.sourceElement?.closest?.("form");
 
 document.addEventListener("htmx:config:request", (event) => {
   const { request } = event.detail.ctx;
@@ -237,42 +238,42 @@ document.addEventListener("htmx:config:request", (event) => {
 });
 
 document.addEventListener("htmx:before:request", (event) => {
-  const form = form_of(event.detail.ctx);
+  const form = formOf(event.detail.ctx);
   if (form && !sending.has(form)) hold(form);
 });
 
 document.addEventListener("htmx:finally:request", (event) => {
-  const form = form_of(event.detail.ctx);
+  const form = formOf(event.detail.ctx);
   if (form) release(form);
 });
 
-const focus_on = (element) => {
+const focusOn = (element) => {
   if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) element.tabIndex = -1;
   element.focus();
 };
 
-let next_focus = null;
+let nextFocus = null;
 
 document.addEventListener("htmx:after:settle", (event) => {
   for (const node of event.detail.newContent ?? []) {
     if (node.nodeType !== Node.ELEMENT_NODE) continue;
     enhance(node);
-    next_focus = all(node, "[data-error-summary]")[0] ?? all(node, "[data-focus]")[0] ?? next_focus;
+    nextFocus = all(node, "[data-error-summary]")[0] ?? all(node, "[data-focus]")[0] ?? nextFocus;
   }
 });
 
 document.addEventListener("htmx:after:swap", () => {
-  if (next_focus?.isConnected) focus_on(next_focus);
-  next_focus = null;
+  if (nextFocus?.isConnected) focusOn(nextFocus);
+  nextFocus = null;
 });
 
-const tell_failure = (event, text) => {
+const tellFailure = (event, text) => {
   const source = event.detail.ctx?.sourceElement;
   if (!source?.closest?.("[data-own-errors]")) toast({ text, kind: "wrong", stay: true });
 };
 
 document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx) tell_failure(event, "The server could not be reached. Nothing was changed; please try again.");
+  if (event.detail.ctx) tellFailure(event, "The server could not be reached. Nothing was changed; please try again.");
 });
 
 document.addEventListener("htmx:response:error", (event) => {
@@ -286,7 +287,7 @@ document.addEventListener("htmx:response:error", (event) => {
     429: "Too many tries in a short time. Wait a minute; what was saved is kept.",
     503: "The site is busy. Wait half a minute and try again; what was saved is kept.",
   };
-  tell_failure(event, words[status] ?? "Something broke on our side. What was saved is kept; please try again.");
+  tellFailure(event, words[status] ?? "Something broke on our side. What was saved is kept; please try again.");
 });
 
 /* ---- Errors of a form ---- */
@@ -302,7 +303,7 @@ document.addEventListener("click", (event) => {
 
 /* ---- Colours ---- */
 
-const set_up_theme = (root) => {
+const setUpTheme = (root) => {
   for (const group of all(root, "[data-theme-choice]")) {
     const chosen = read("theme") ?? "auto";
     for (const input of group.querySelectorAll("input")) {
@@ -317,25 +318,25 @@ const set_up_theme = (root) => {
 
 /* ---- Single keys: `data-key` on a control names the keys that press it ---- */
 
-const keys_are_on = () => read("keys") !== "off";
-const keys_of = (element) => element.dataset.key.split(" ");
-const controls = () => [...document.querySelectorAll("[data-key]")].filter((element) => is_visible(element) && !element.disabled);
+const keysAreOn = () => read("keys") !== "off";
+const keysOf = (element) => element.dataset.key.split(" ");
+const controls = () => [...document.querySelectorAll("[data-key]")].filter((element) => isVisible(element) && !element.disabled);
 
-const key_words = (element) => {
+const keyWords = (element) => {
   const words =
     element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.closest("label")?.textContent ?? element.textContent;
   const copy = words.trim().replace(/\s+/g, " ");
-  const last = keys_of(element).find((key) => copy.endsWith(` ${key}`));
+  const last = keysOf(element).find((key) => copy.toLowerCase().endsWith(` ${key.toLowerCase()}`));
   return last ? copy.slice(0, -last.length).trim() : copy;
 };
 
-const open_keys = () => {
+const openKeys = () => {
   const rows = controls().flatMap((element) => [
-    make("dt", {}, ...keys_of(element).flatMap((key, at) => [at ? " or " : "", make("kbd", { textContent: key })])),
-    make("dd", { textContent: key_words(element) }),
+    make("dt", {}, ...keysOf(element).flatMap((key, at) => [at ? " or " : "", make("kbd", { textContent: key.length === 1 ? key.toUpperCase() : key })])),
+    make("dd", { textContent: keyWords(element) }),
   ]);
   rows.push(make("dt", {}, make("kbd", { textContent: "?" })), make("dd", { textContent: "This list" }));
-  const box = make("input", { type: "checkbox", checked: keys_are_on() });
+  const box = make("input", { type: "checkbox", checked: keysAreOn() });
   box.addEventListener("change", () => write("keys", box.checked ? "on" : "off"));
   const dialog = make(
     "dialog",
@@ -355,33 +356,33 @@ const open_keys = () => {
   dialog.showModal();
 };
 
-const takes_text = (element) =>
+const takesText = (element) =>
   element.isContentEditable ||
   element.matches("textarea, select") ||
   (element.matches("input") && !element.matches('[type="radio"], [type="checkbox"], [type="button"], [type="submit"]'));
 
-const has_own_use = (element, key) =>
+const hasOwnUse = (element, key) =>
   ["Space", "Enter"].includes(key) && element.matches("a[href], button, summary, input, label");
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
-  if (!keys_are_on() || document.querySelector("dialog[open]") || takes_text(event.target)) return;
+  if (!keysAreOn() || document.querySelector("dialog[open]") || takesText(event.target)) return;
   if (event.key === "?") {
     event.preventDefault();
-    open_keys();
+    openKeys();
     return;
   }
   const key = event.key === " " ? "Space" : event.key;
-  if (has_own_use(event.target, key)) return;
-  const control = controls().find((element) => keys_of(element).some((one) => one.toLowerCase() === key.toLowerCase()));
+  if (hasOwnUse(event.target, key)) return;
+  const control = controls().find((element) => keysOf(element).some((one) => one.toLowerCase() === key.toLowerCase()));
   if (!control) return;
   event.preventDefault();
-  if (takes_text(control)) control.focus();
+  if (takesText(control)) control.focus();
   else control.click();
 });
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[data-open-keys]")) open_keys();
+  if (event.target.closest?.("[data-open-keys]")) openKeys();
 });
 
 /* ---- Everything a piece of the page needs once it is there ---- */
@@ -389,8 +390,8 @@ document.addEventListener("click", (event) => {
 function enhance(root) {
   for (const element of all(root, "[data-needs-script]")) element.hidden = false;
   for (const input of all(root, "input[data-time-zone]")) input.value = zone;
-  show_local(root);
-  set_up_theme(root);
+  showLocal(root);
+  setUpTheme(root);
 }
 
 document.addEventListener("content:added", (event) => enhance(event.detail.root));

@@ -20,6 +20,7 @@ from quizapp.core.attempts import (
     KeyReusedError,
     QuestionGrade,
     Save,
+    SaveRefusedError,
     StaleResponseError,
     closes_as,
     is_open,
@@ -39,7 +40,7 @@ CLOSED = AttemptView(AttemptState.CLOSED, DEADLINE)
 UNTIMED = AttemptView(AttemptState.OPEN)
 
 
-def save(key, sequence, content="a"):
+def save(key: int, sequence: int, content: object = "a") -> Save:
     return Save(UUID(int=key), sequence, content)
 
 
@@ -54,7 +55,9 @@ def save(key, sequence, content="a"):
         (AttemptView(AttemptState.CLOSED), BEFORE, False),
     ],
 )
-def test_an_attempt_is_open_until_it_was_closed_or_its_time_ran_out(attempt, now, expected):
+def test_an_attempt_is_open_until_it_was_closed_or_its_time_ran_out(
+    attempt: AttemptView, now: datetime, expected: bool
+) -> None:
     assert is_open(attempt, now) is expected
     assert (may_save(attempt, now, save(1, 1), None) == Decision.SAVE) is expected
 
@@ -72,16 +75,18 @@ def test_an_attempt_is_open_until_it_was_closed_or_its_time_ran_out(attempt, now
         (save(1, 6, None), Decision.KEY_REUSED),
     ],
 )
-def test_a_save_is_judged_by_its_key_and_then_its_sequence(sent, expected):
+def test_a_save_is_judged_by_its_key_and_then_its_sequence(sent: Save, expected: Decision) -> None:
     assert may_save(OPEN, BEFORE, sent, save(1, 5)) == expected
 
 
-def test_emptying_a_response_twice_with_one_key_is_one_save():
+def test_emptying_a_response_twice_with_one_key_is_one_save() -> None:
     assert may_save(OPEN, BEFORE, save(1, 5, None), save(1, 5, None)) == Decision.DUPLICATE
 
 
 @pytest.mark.parametrize(("attempt", "now"), [(OPEN, TOO_LATE), (CLOSED, BEFORE)])
-def test_after_the_end_only_the_retry_of_an_acknowledged_save_is_welcome(attempt, now):
+def test_after_the_end_only_the_retry_of_an_acknowledged_save_is_welcome(
+    attempt: AttemptView, now: datetime
+) -> None:
     assert may_save(attempt, now, save(1, 5), save(1, 5)) == Decision.DUPLICATE
     assert may_save(attempt, now, save(1, 5, "b"), save(1, 5)) == Decision.KEY_REUSED
     assert may_save(attempt, now, save(2, 6), save(1, 5)) == Decision.CLOSED
@@ -89,13 +94,14 @@ def test_after_the_end_only_the_retry_of_an_acknowledged_save_is_welcome(attempt
 
 
 @given(st.permutations(list(range(1, 8))))
-def test_whatever_the_order_of_arrival_the_latest_save_wins(order):
-    kept = None
+def test_whatever_the_order_of_arrival_the_latest_save_wins(order: list[int]) -> None:
+    kept: Save | None = None
     for sequence in order:
         sent = save(sequence, sequence, f"response {sequence}")
         if may_save(OPEN, BEFORE, sent, kept) == Decision.SAVE:
             kept = sent
 
+    assert kept is not None
     assert kept.sequence == 7
 
 
@@ -107,13 +113,15 @@ def test_whatever_the_order_of_arrival_the_latest_save_wins(order):
         (Decision.KEY_REUSED, KeyReusedError, "another response"),
     ],
 )
-def test_a_refusal_stops_with_its_own_error(decision, error, message):
+def test_a_refusal_stops_with_its_own_error(
+    decision: Decision, error: type[SaveRefusedError], message: str
+) -> None:
     with pytest.raises(error, match=message):
         raise_if_refused(decision)
 
 
 @pytest.mark.parametrize("decision", [Decision.SAVE, Decision.DUPLICATE])
-def test_what_is_kept_passes(decision):
+def test_what_is_kept_passes(decision: Decision) -> None:
     raise_if_refused(decision)
 
 
@@ -133,19 +141,19 @@ def test_what_is_kept_passes(decision):
     ],
 )
 def test_an_attempt_ends_once_by_the_learner_or_by_time_and_never_after_its_deadline(
-    attempt, now, cause, expected
-):
+    attempt: AttemptView, now: datetime, cause: Cause, expected: Closing | None
+) -> None:
     assert closes_as(attempt, now, cause) == expected
 
 
 @given(st.integers(-100, 100))
-def test_a_sweep_never_closes_what_may_still_be_saved(seconds):
+def test_a_sweep_never_closes_what_may_still_be_saved(seconds: int) -> None:
     now = DEADLINE + timedelta(seconds=seconds)
 
     assert (closes_as(OPEN, now, Cause.SWEEP) is None) == is_open(OPEN, now)
 
 
-def test_points_add_up_in_all_and_by_topic_in_the_order_of_the_questions():
+def test_points_add_up_in_all_and_by_topic_in_the_order_of_the_questions() -> None:
     marks = result(
         [
             QuestionGrade(topic="dates", points=1),
@@ -161,7 +169,7 @@ def test_points_add_up_in_all_and_by_topic_in_the_order_of_the_questions():
     assert (marks.by_topic["coalitions"].max_score, marks.by_topic["coalitions"].questions) == (3, 2)
 
 
-def test_a_neutral_response_is_counted_but_not_scored():
+def test_a_neutral_response_is_counted_but_not_scored() -> None:
     marks = result(
         [QuestionGrade(topic="dates", points=1), QuestionGrade(topic="dates", points=0, is_neutral=True)]
     )
@@ -170,7 +178,7 @@ def test_a_neutral_response_is_counted_but_not_scored():
     assert (marks.total.questions, marks.total.neutral) == (1, 1)
 
 
-def test_fiction_is_scored_apart():
+def test_fiction_is_scored_apart() -> None:
     marks = result(
         [
             QuestionGrade(topic="dates", points=1),
@@ -184,14 +192,14 @@ def test_fiction_is_scored_apart():
     assert (marks.fiction.score, marks.fiction.max_score, marks.fiction.percent) == (1, 2, 50)
 
 
-def test_nothing_scored_has_no_percentage():
+def test_nothing_scored_has_no_percentage() -> None:
     assert result([]).percent is None
     only_neutral = result([QuestionGrade(topic="dates", points=1, is_neutral=True)])
     assert only_neutral.percent is None
     assert only_neutral.by_topic["dates"].neutral == 1
 
 
-def test_thirds_of_points_add_up_to_whole_ones():
+def test_thirds_of_points_add_up_to_whole_ones() -> None:
     assert result([QuestionGrade(topic="dates", points=1 / 10)] * 10).score == 1
 
 
@@ -208,7 +216,7 @@ grades = st.lists(
 
 
 @given(grades)
-def test_topics_add_up_to_the_whole_and_no_question_is_lost(given_grades):
+def test_topics_add_up_to_the_whole_and_no_question_is_lost(given_grades: list[QuestionGrade]) -> None:
     marks = result(given_grades)
     topics = marks.by_topic.values()
 
@@ -220,6 +228,6 @@ def test_topics_add_up_to_the_whole_and_no_question_is_lost(given_grades):
 
 
 @pytest.mark.parametrize(("points", "most"), [(-0.1, 1), (1.1, 1), (2.1, 2)])
-def test_points_beyond_the_possible_are_refused(points, most):
+def test_points_beyond_the_possible_are_refused(points: float, most: float) -> None:
     with pytest.raises(ValueError, match="points"):
         QuestionGrade(topic="dates", points=points, max_points=most)

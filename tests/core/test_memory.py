@@ -16,6 +16,7 @@ from quizapp.core.memory import (
     Memory,
     Rating,
     Scheduling,
+    Weights,
     due_in_days,
     fuzz_factor,
     fuzzed_interval,
@@ -42,14 +43,17 @@ some_weights = st.tuples(
 memories = st.builds(Memory, st.floats(0.001, 5000), st.floats(1, 10))
 
 
-def follow(history, weights):
-    memory = None
+def follow(history: list[tuple[int, Rating]], weights: Weights) -> Memory:
+    memory: Memory | None = None
     for gap, rating in history:
         memory = step(memory, rating, gap, weights)
+    assert memory is not None
     return memory
 
 
-def assert_agrees_with_the_reference(history, weights, retention):
+def assert_agrees_with_the_reference(
+    history: list[tuple[int, Rating]], weights: Weights, retention: float
+) -> None:
     scheduler = fsrs.Scheduler(
         weights, retention, learning_steps=(), relearning_steps=(), enable_fuzzing=False
     )
@@ -68,20 +72,24 @@ def assert_agrees_with_the_reference(history, weights, retention):
 
 
 @given(histories, retentions)
-def test_agrees_with_the_reference_over_any_history(history, retention):
+def test_agrees_with_the_reference_over_any_history(
+    history: list[tuple[int, Rating]], retention: float
+) -> None:
     assert_agrees_with_the_reference(history, DEFAULT_WEIGHTS, retention)
 
 
 @given(histories, some_weights, retentions)
-def test_agrees_with_the_reference_whatever_the_weights(history, weights, retention):
+def test_agrees_with_the_reference_whatever_the_weights(
+    history: list[tuple[int, Rating]], weights: Weights, retention: float
+) -> None:
     assert_agrees_with_the_reference(history, weights, retention)
 
 
-def test_default_weights_are_those_of_the_reference():
+def test_default_weights_are_those_of_the_reference() -> None:
     assert fsrs.Scheduler().parameters == DEFAULT_WEIGHTS
 
 
-def test_a_known_history_gives_known_numbers():
+def test_a_known_history_gives_known_numbers() -> None:
     memory = follow(
         [(1, Rating.GOOD), (2, Rating.GOOD), (11, Rating.AGAIN), (2, Rating.HARD)], DEFAULT_WEIGHTS
     )
@@ -91,24 +99,24 @@ def test_a_known_history_gives_known_numbers():
 
 
 @given(memories)
-def test_recall_is_certain_at_once_and_ninety_percent_after_the_stability(memory):
+def test_recall_is_certain_at_once_and_ninety_percent_after_the_stability(memory: Memory) -> None:
     assert retrievability(memory.stability, 0) == 1
     assert retrievability(memory.stability, memory.stability) == pytest.approx(0.9)
 
 
 @given(memories, st.floats(0, 1000), st.floats(0.5, 1000))
-def test_recall_falls_with_time(memory, elapsed, more):
+def test_recall_falls_with_time(memory: Memory, elapsed: float, more: float) -> None:
     assert (
         0 < retrievability(memory.stability, elapsed + more) < retrievability(memory.stability, elapsed) <= 1
     )
 
 
-def test_time_before_the_review_counts_as_none():
+def test_time_before_the_review_counts_as_none() -> None:
     assert retrievability(5.0, -3) == 1
 
 
 @given(memories, gaps)
-def test_a_better_rating_never_leaves_a_weaker_or_harder_memory(memory, gap):
+def test_a_better_rating_never_leaves_a_weaker_or_harder_memory(memory: Memory, gap: int) -> None:
     after = [step(memory, rating, gap) for rating in Rating]
 
     assert [m.stability for m in after] == sorted(m.stability for m in after)
@@ -116,13 +124,13 @@ def test_a_better_rating_never_leaves_a_weaker_or_harder_memory(memory, gap):
 
 
 @given(memories, gaps)
-def test_recall_never_weakens_and_forgetting_never_strengthens(memory, gap):
+def test_recall_never_weakens_and_forgetting_never_strengthens(memory: Memory, gap: int) -> None:
     assert step(memory, Rating.HARD, gap).stability >= memory.stability
     assert step(memory, Rating.AGAIN, gap).stability <= max(memory.stability, 0.001)
 
 
 @given(histories, some_weights)
-def test_a_memory_stays_within_its_bounds(history, weights):
+def test_a_memory_stays_within_its_bounds(history: list[tuple[int, Rating]], weights: Weights) -> None:
     memory = follow(history, weights)
 
     assert memory.stability >= 0.001
@@ -130,46 +138,52 @@ def test_a_memory_stays_within_its_bounds(history, weights):
 
 
 @given(ratings, st.floats(-5, 400))
-def test_a_fact_never_probed_starts_anew_whatever_the_days(rating, elapsed):
+def test_a_fact_never_probed_starts_anew_whatever_the_days(rating: Rating, elapsed: float) -> None:
     assert step(None, rating, elapsed) == initial(rating)
 
 
-def test_a_first_stability_of_nothing_is_raised_to_the_minimum():
+def test_a_first_stability_of_nothing_is_raised_to_the_minimum() -> None:
     assert initial(Rating.AGAIN, (0.0, *DEFAULT_WEIGHTS[1:])).stability == 0.001
 
 
+def test_forgetting_leaves_the_minimum_of_stability() -> None:
+    assert step(Memory(0.001, 5.0), Rating.AGAIN, 1).stability == 0.001
+
+
 @pytest.mark.parametrize("elapsed", [0, 0.99, -1])
-def test_a_second_step_within_a_day_is_refused(elapsed):
+def test_a_second_step_within_a_day_is_refused(elapsed: float) -> None:
     with pytest.raises(ValueError, match="once a study day"):
         step(Memory(3.0, 5.0), Rating.GOOD, elapsed)
 
 
 @given(memories, retentions, st.integers(1, 36500))
-def test_an_interval_lies_between_one_day_and_the_maximum(memory, retention, maximum):
+def test_an_interval_lies_between_one_day_and_the_maximum(
+    memory: Memory, retention: float, maximum: int
+) -> None:
     assert 1 <= interval_days(memory.stability, retention, maximum=maximum) <= maximum
 
 
 @given(st.floats(2, 2000), retentions)
-def test_after_the_interval_recall_is_about_what_was_desired(stability, retention):
+def test_after_the_interval_recall_is_about_what_was_desired(stability: float, retention: float) -> None:
     days = interval_days(stability, retention)
     assume(1 < days < 36500)
 
     assert retrievability(stability, days + 1) < retention < retrievability(stability, days - 1)
 
 
-def test_a_stability_beyond_all_days_gives_the_maximum():
+def test_a_stability_beyond_all_days_gives_the_maximum() -> None:
     assert interval_days(1e300, 0.7, maximum=365) == 365
     assert interval_days(1e308, 0.01) == 36500
 
 
 @pytest.mark.parametrize("retention", [0, 1, -0.2, 1.5])
-def test_an_impossible_desired_retention_is_refused(retention):
+def test_an_impossible_desired_retention_is_refused(retention: float) -> None:
     with pytest.raises(ValueError, match="desired retention"):
         interval_days(5.0, retention)
 
 
 @given(st.one_of(st.none(), memories), gaps, retentions)
-def test_outcomes_are_what_each_rating_would_do(memory, gap, retention):
+def test_outcomes_are_what_each_rating_would_do(memory: Memory, gap: int, retention: float) -> None:
     scheduling = Scheduling(desired_retention=retention)
     outcomes = next_outcomes(memory, gap, scheduling)
 
@@ -180,13 +194,13 @@ def test_outcomes_are_what_each_rating_would_do(memory, gap, retention):
 
 
 @given(st.one_of(st.none(), memories), gaps, st.floats(0, 1, exclude_max=True))
-def test_fuzz_keeps_the_outcomes_in_order(memory, gap, fuzz):
+def test_fuzz_keeps_the_outcomes_in_order(memory: Memory, gap: int, fuzz: float) -> None:
     days = [o.interval_days for o in next_outcomes(memory, gap, Scheduling(), fuzz).values()]
 
     assert days == sorted(days)
 
 
-def test_due_days_follow_every_part_of_the_scheduling():
+def test_due_days_follow_every_part_of_the_scheduling() -> None:
     memory = Memory(100.0, 5.0)
 
     assert due_in_days(memory, Scheduling()) == 100
@@ -202,7 +216,9 @@ def test_due_days_follow_every_part_of_the_scheduling():
     ("interval", "lowest", "highest"),
     [(1, 1, 1), (2, 2, 2), (3, 2, 4), (7, 5, 9), (20, 17, 23), (100, 93, 107)],
 )
-def test_fuzz_moves_an_interval_within_its_range_and_no_further(interval, lowest, highest):
+def test_fuzz_moves_an_interval_within_its_range_and_no_further(
+    interval: int, lowest: int, highest: int
+) -> None:
     assert fuzzed_interval(interval, 0.0) == lowest
     assert fuzzed_interval(interval, 1 - 2**-53) == highest
     reached = {fuzzed_interval(interval, place / 1000) for place in range(1000)}
@@ -211,16 +227,16 @@ def test_fuzz_moves_an_interval_within_its_range_and_no_further(interval, lowest
 
 @given(st.integers(1, 36500), st.floats(0, 1, exclude_max=True), st.integers(1, 36500))
 @example(3, 0.0, 1)
-def test_fuzz_never_passes_the_maximum(interval, factor, maximum):
+def test_fuzz_never_passes_the_maximum(interval: int, factor: float, maximum: int) -> None:
     assert 1 <= fuzzed_interval(min(interval, maximum), factor, maximum) <= maximum
 
 
-def test_fuzz_depends_on_the_card_and_the_count_alone():
+def test_fuzz_depends_on_the_card_and_the_count_alone() -> None:
     assert fuzz_factor(b"card", 3) == fuzz_factor(b"card", 3)
     assert len({fuzz_factor(card, reps) for card in (b"one", b"two") for reps in range(50)}) == 100
 
 
-def test_hashes_spread_evenly_over_the_unit_interval():
+def test_hashes_spread_evenly_over_the_unit_interval() -> None:
     rng = random.Random(1)
     values = [hash_to_unit(rng.randbytes(16)) for _ in range(4000)]
 

@@ -18,14 +18,14 @@ times = st.datetimes(datetime(1970, 1, 3), datetime(2060, 1, 1), timezones=st.ju
 
 
 @given(times, zones, hours)
-def test_every_time_lies_within_the_bounds_of_its_study_day(at, zone, hour):
+def test_every_time_lies_within_the_bounds_of_its_study_day(at: datetime, zone: str, hour: int) -> None:
     start, end = day_bounds(study_day(at, zone, hour), zone, hour)
 
     assert start <= at < end
 
 
 @given(days, zones, hours)
-def test_a_day_starts_with_itself_and_ends_where_the_next_starts(day, zone, hour):
+def test_a_day_starts_with_itself_and_ends_where_the_next_starts(day: date, zone: str, hour: int) -> None:
     start, end = day_bounds(day, zone, hour)
 
     assert end == day_bounds(day + timedelta(days=1), zone, hour)[0]
@@ -35,7 +35,7 @@ def test_a_day_starts_with_itself_and_ends_where_the_next_starts(day, zone, hour
 
 
 @given(times, zones, hours)
-def test_study_days_never_run_backwards(at, zone, hour):
+def test_study_days_never_run_backwards(at: datetime, zone: str, hour: int) -> None:
     assert study_day(at, zone, hour) <= study_day(at + timedelta(minutes=1), zone, hour)
 
 
@@ -43,14 +43,14 @@ def test_study_days_never_run_backwards(at, zone, hour):
     ("local", "expected"),
     [("2024-05-10T03:59:59", date(2024, 5, 9)), ("2024-05-10T04:00:00", date(2024, 5, 10))],
 )
-def test_a_day_begins_at_the_rollover_hour_of_the_learner(local, expected):
+def test_a_day_begins_at_the_rollover_hour_of_the_learner(local: str, expected: date) -> None:
     at = datetime.fromisoformat(local).replace(tzinfo=timezone(timedelta(hours=2)))
 
     assert study_day(at, "Europe/Berlin", 4) == expected
     assert study_day(at.astimezone(UTC), "Europe/Berlin", 4) == expected
 
 
-def test_the_same_instant_is_another_day_elsewhere():
+def test_the_same_instant_is_another_day_elsewhere() -> None:
     at = datetime(2024, 5, 10, 12, tzinfo=UTC)
 
     assert study_day(at, "Pacific/Kiritimati", 0) == date(2024, 5, 11)
@@ -68,22 +68,22 @@ def test_the_same_instant_is_another_day_elsewhere():
         (date(2024, 6, 1), "Europe/Berlin", 24),
     ],
 )
-def test_a_day_is_as_long_as_the_clocks_make_it(day, zone, hours_long):
+def test_a_day_is_as_long_as_the_clocks_make_it(day: date, zone: str, hours_long: float) -> None:
     start, end = day_bounds(day, zone, 4)
 
     assert end - start == timedelta(hours=hours_long)
     assert start.tzinfo is UTC
 
 
-def test_an_hour_left_out_starts_the_day_at_that_moment():
+def test_an_hour_left_out_starts_the_day_at_that_moment() -> None:
     assert day_bounds(date(2024, 3, 31), "Europe/Berlin", 2)[0] == datetime(2024, 3, 31, 1, tzinfo=UTC)
 
 
-def test_an_hour_that_occurs_twice_starts_the_day_the_first_time():
+def test_an_hour_that_occurs_twice_starts_the_day_the_first_time() -> None:
     assert day_bounds(date(2024, 10, 27), "Europe/Berlin", 2)[0] == datetime(2024, 10, 27, 0, tzinfo=UTC)
 
 
-def test_clocks_set_back_over_midnight_do_not_bring_yesterday_back():
+def test_clocks_set_back_over_midnight_do_not_bring_yesterday_back() -> None:
     # At 00:01 on 7 November 2010 the clocks of Newfoundland went back to 23:01.
     minute_past = datetime(2010, 11, 7, 2, 30, 30, tzinfo=UTC)
 
@@ -91,7 +91,7 @@ def test_clocks_set_back_over_midnight_do_not_bring_yesterday_back():
     assert study_day(minute_past + timedelta(minutes=5), "America/St_Johns", 0) == date(2010, 11, 7)
 
 
-def test_a_day_that_a_zone_left_out_starts_and_ends_at_once():
+def test_a_day_that_a_zone_left_out_starts_and_ends_at_once() -> None:
     start, end = day_bounds(date(2011, 12, 30), "Pacific/Apia", 4)
 
     assert start == end
@@ -101,7 +101,7 @@ def test_a_day_that_a_zone_left_out_starts_and_ends_at_once():
 @pytest.mark.parametrize(
     "name", ["Mars/Olympus", "America", "", "../etc/passwd", "/etc/passwd", "a\0b", "Zürich"]
 )
-def test_an_unknown_zone_is_named_in_the_error(name):
+def test_an_unknown_zone_is_named_in_the_error(name: str) -> None:
     with pytest.raises(UnknownTimeZoneError, match="unknown time zone"):
         study_day(datetime(2024, 5, 10, tzinfo=UTC), name, 4)
     with pytest.raises(ValueError, match="unknown time zone"):
@@ -109,17 +109,17 @@ def test_an_unknown_zone_is_named_in_the_error(name):
 
 
 @pytest.mark.parametrize("hour", [-1, 24])
-def test_an_hour_that_no_day_has_is_refused(hour):
+def test_an_hour_that_no_day_has_is_refused(hour: int) -> None:
     with pytest.raises(ValueError, match="hour"):
         day_bounds(date(2024, 5, 10), "UTC", hour)
 
 
-def test_a_naive_time_is_refused():
+def test_a_naive_time_is_refused() -> None:
     with pytest.raises(ValueError, match="without a zone"):
         study_day(datetime(2024, 5, 10), "UTC", 4)  # noqa: DTZ001 — that is the point
 
 
-def ago(*counts):
+def ago(*counts: int) -> set[date]:
     return {TODAY - timedelta(days=count) for count in counts}
 
 
@@ -138,6 +138,8 @@ TODAY = date(2024, 3, 1)
         (ago(-1, 0, 1), 2),
     ],
 )
-def test_a_streak_counts_days_in_a_row_and_an_empty_today_does_not_break_it(studied, length):
+def test_a_streak_counts_days_in_a_row_and_an_empty_today_does_not_break_it(
+    studied: set[date], length: int
+) -> None:
     assert streak(studied, TODAY) == length
     assert streak(sorted(studied), TODAY) == length

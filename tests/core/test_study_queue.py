@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -26,11 +27,21 @@ from quizapp.core.study_queue import (
     read_log,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 TODAY = date(2024, 5, 10)
 NINE = datetime(2024, 5, 10, 9, tzinfo=UTC)
 
 
-def card(number, *, due=None, recall=0.0, today=None, position=None):
+def card(
+    number: int,
+    *,
+    due: int | None = None,
+    recall: float = 0.0,
+    today: TodayMark | None = None,
+    position: int | None = None,
+) -> QueueCard:
     return QueueCard(
         fact=UUID(int=number),
         topic="dates",
@@ -41,7 +52,7 @@ def card(number, *, due=None, recall=0.0, today=None, position=None):
     )
 
 
-def row(number, fact, minute, *, day=TODAY, **how):
+def row(number: int, fact: int, minute: int, *, day: date = TODAY, **how: Any) -> LoggedReview:
     return LoggedReview(
         id=UUID(int=number),
         fact=UUID(int=fact),
@@ -51,7 +62,7 @@ def row(number, fact, minute, *, day=TODAY, **how):
     )
 
 
-def numbers(cards):
+def numbers(cards: Iterable[QueueCard]) -> list[int]:
     return [c.fact.int for c in cards]
 
 
@@ -76,7 +87,7 @@ limits = st.builds(Limits, st.integers(0, 10), st.integers(0, 12))
 
 
 @given(decks, limits)
-def test_every_due_card_appears_exactly_once(deck, limit):
+def test_every_due_card_appears_exactly_once(deck: list[QueueCard], limit: Limits) -> None:
     queue = build(deck, limit, TODAY)
     expected = [c for c in deck if c.today is None and c.due_on is not None and c.due_on <= TODAY]
 
@@ -84,7 +95,7 @@ def test_every_due_card_appears_exactly_once(deck, limit):
 
 
 @given(decks, limits)
-def test_no_card_is_in_two_parts_and_none_comes_from_elsewhere(deck, limit):
+def test_no_card_is_in_two_parts_and_none_comes_from_elsewhere(deck: list[QueueCard], limit: Limits) -> None:
     queue = build(deck, limit, TODAY)
     everything = numbers(queue.due + queue.new + queue.returning)
 
@@ -93,7 +104,7 @@ def test_no_card_is_in_two_parts_and_none_comes_from_elsewhere(deck, limit):
 
 
 @given(decks, limits)
-def test_never_more_new_cards_than_the_limit_leaves(deck, limit):
+def test_never_more_new_cards_than_the_limit_leaves(deck: list[QueueCard], limit: Limits) -> None:
     queue = build(deck, limit, TODAY)
     unseen = [c for c in deck if c.due_on is None and c.today is None]
 
@@ -102,11 +113,13 @@ def test_never_more_new_cards_than_the_limit_leaves(deck, limit):
 
 
 @given(decks, limits, st.data())
-def test_the_order_in_which_cards_are_read_is_irrelevant(deck, limit, data):
+def test_the_order_in_which_cards_are_read_is_irrelevant(
+    deck: list[QueueCard], limit: Limits, data: st.DataObject
+) -> None:
     assert build(data.draw(st.permutations(deck)), limit, TODAY) == build(deck, limit, TODAY)
 
 
-def test_the_weakest_memory_comes_first_and_ties_go_by_fact():
+def test_the_weakest_memory_comes_first_and_ties_go_by_fact() -> None:
     deck = [
         card(4, due=0, recall=0.9),
         card(3, due=-1, recall=0.5),
@@ -117,17 +130,17 @@ def test_the_weakest_memory_comes_first_and_ties_go_by_fact():
     assert numbers(build(deck, Limits(5), TODAY).due) == [3, 1, 2, 4]
 
 
-def test_new_cards_follow_the_bank():
+def test_new_cards_follow_the_bank() -> None:
     deck = [card(1, position=2), card(2, position=0), card(3, position=1), card(4, position=0)]
 
     assert numbers(build(deck, Limits(3), TODAY).new) == [2, 4, 3]
 
 
-def test_a_card_is_due_from_its_day_on_and_not_before():
+def test_a_card_is_due_from_its_day_on_and_not_before() -> None:
     assert numbers(build([card(1, due=0), card(2, due=1)], Limits(5), TODAY).due) == [1]
 
 
-def test_a_card_probed_today_is_done_unless_forgotten():
+def test_a_card_probed_today_is_done_unless_forgotten() -> None:
     deck = [
         card(1, due=0, today=TodayMark(None, 0)),
         card(2, today=TodayMark(None, 0)),
@@ -139,7 +152,7 @@ def test_a_card_probed_today_is_done_unless_forgotten():
     assert numbers(queue.returning) == [3]
 
 
-def test_due_comes_before_new_and_an_empty_queue_is_the_end():
+def test_due_comes_before_new_and_an_empty_queue_is_the_end() -> None:
     due, new = card(1, due=0), card(2)
 
     assert next_card(build([new, due], Limits(5), TODAY)) == due
@@ -147,16 +160,16 @@ def test_due_comes_before_new_and_an_empty_queue_is_the_end():
     assert next_card(Queue()) is None
 
 
-def test_a_forgotten_card_returns_once_enough_others_came_between():
+def test_a_forgotten_card_returns_once_four_others_came_between() -> None:
     due = card(1, due=0)
-    soon = card(2, due=1, today=TodayMark(NINE, RETURN_AFTER - 1))
-    now = card(2, due=1, today=TodayMark(NINE, RETURN_AFTER))
+    soon = card(2, due=1, today=TodayMark(NINE, 3))
+    now = card(2, due=1, today=TodayMark(NINE, 4))
 
     assert next_card(build([due, soon], Limits(5), TODAY)) == due
     assert next_card(build([due, now], Limits(5), TODAY)) == now
 
 
-def test_a_forgotten_card_returns_when_nothing_else_is_left():
+def test_a_forgotten_card_returns_when_nothing_else_is_left() -> None:
     first, second = (
         card(2, today=TodayMark(NINE, 1)),
         card(1, today=TodayMark(NINE + timedelta(minutes=1), 0)),
@@ -165,7 +178,7 @@ def test_a_forgotten_card_returns_when_nothing_else_is_left():
     assert next_card(build([second, first], Limits(5), TODAY)) == first
 
 
-def test_the_log_says_what_was_forgotten_and_how_many_others_came_since():
+def test_the_log_says_what_was_forgotten_and_how_many_others_came_since() -> None:
     log = [
         row(1, 10, 0, rating=Rating.AGAIN),
         row(2, 20, 1, right=False),
@@ -180,7 +193,7 @@ def test_the_log_says_what_was_forgotten_and_how_many_others_came_since():
     }
 
 
-def test_the_log_of_other_days_and_what_was_cancelled_leave_no_mark():
+def test_the_log_of_other_days_and_what_was_cancelled_leave_no_mark() -> None:
     log = [
         row(1, 10, 0, day=TODAY - timedelta(days=1), rating=Rating.AGAIN),
         row(2, 20, 1, rating=Rating.AGAIN),
@@ -191,15 +204,15 @@ def test_the_log_of_other_days_and_what_was_cancelled_leave_no_mark():
     assert read_log(log, TODAY) == {UUID(int=30): TodayMark(None, 0)}
 
 
-def test_a_card_forgotten_after_it_was_remembered_returns_too():
+def test_a_card_forgotten_after_it_was_remembered_returns_too() -> None:
     log = [row(1, 10, 0), row(2, 10, 5, right=False)]
 
     assert read_log(log, TODAY)[UUID(int=10)].forgotten_at == NINE + timedelta(minutes=5)
 
 
-def play(deck, new_per_day, outcomes):
+def play(deck: list[QueueCard], new_per_day: int, outcomes: list[bool]) -> list[LoggedReview]:
     """Study until the queue is empty, rebuilding it from cards and log at each step; return the log."""
-    log = []
+    log: list[LoggedReview] = []
     for number in range(400):
         seen = read_log(log, TODAY)
         begun = sum(c.due_on is None and c.fact in seen for c in deck)
@@ -220,7 +233,9 @@ untouched_decks = st.lists(
 
 
 @given(untouched_decks, st.integers(0, 6), st.lists(st.booleans(), max_size=30))
-def test_a_session_ends_with_every_shown_card_remembered_and_none_left_out(deck, new_per_day, outcomes):
+def test_a_session_ends_with_every_shown_card_remembered_and_none_left_out(
+    deck: list[QueueCard], new_per_day: int, outcomes: list[bool]
+) -> None:
     log = play(deck, new_per_day, outcomes)
     last = {review.fact: review.right for review in log}
     unseen = [c for c in deck if c.due_on is None]
@@ -232,7 +247,9 @@ def test_a_session_ends_with_every_shown_card_remembered_and_none_left_out(deck,
 
 
 @given(untouched_decks, st.lists(st.booleans(), max_size=30))
-def test_a_forgotten_card_waits_for_others_while_there_are_any(deck, outcomes):
+def test_a_forgotten_card_waits_for_others_while_there_are_any(
+    deck: list[QueueCard], outcomes: list[bool]
+) -> None:
     log = play(deck, 6, outcomes)
     for index, shown in enumerate(log):
         earlier = [i for i in range(index) if log[i].fact == shown.fact]
@@ -242,7 +259,7 @@ def test_a_forgotten_card_waits_for_others_while_there_are_any(deck, outcomes):
             assert all(review.fact in known for review in log[index:])
 
 
-def test_time_left_is_cards_times_the_median_and_minutes_round_up():
+def test_time_left_is_cards_times_the_median_and_minutes_round_up() -> None:
     counts = Counts(due=3, new=2, returning=1)
 
     assert estimate_seconds(counts, 10.5) == 63
@@ -252,5 +269,5 @@ def test_time_left_is_cards_times_the_median_and_minutes_round_up():
 
 
 @pytest.mark.parametrize(("done", "left"), [(0, 5), (4, 1), (5, 0), (9, 0)])
-def test_new_cards_begun_today_use_up_the_limit(done, left):
+def test_new_cards_begun_today_use_up_the_limit(done: int, left: int) -> None:
     assert Limits(5, done).new_left == left

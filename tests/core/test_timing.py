@@ -17,8 +17,14 @@ extras = st.integers(0, 300)
 offsets = st.floats(-90000, 90000).map(lambda seconds: START + timedelta(seconds=seconds))
 
 
-def after(seconds):
+def after(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
+
+
+def ending(limit: int, extra: int, closes_at: datetime | None = None) -> datetime:
+    ends_at = deadline(START, limit, extra, closes_at)
+    assert ends_at is not None
+    return ends_at
 
 
 @pytest.mark.parametrize(
@@ -35,13 +41,15 @@ def after(seconds):
         (None, 50, 700, 700),
     ],
 )
-def test_an_attempt_ends_with_its_time_or_with_the_quiz_if_that_is_earlier(limit, extra, closes, expected):
+def test_an_attempt_ends_with_its_time_or_with_the_quiz_if_that_is_earlier(
+    limit: int | None, extra: int, closes: int | None, expected: float
+) -> None:
     closes_at = None if closes is None else after(closes)
 
     assert deadline(START, limit, extra, closes_at) == after(expected)
 
 
-def test_an_attempt_without_limit_and_closing_has_no_end():
+def test_an_attempt_without_limit_and_closing_has_no_end() -> None:
     assert deadline(START, None) is None
     assert accepts(START + timedelta(days=9999), None)
     assert remaining_seconds(START, None) is None
@@ -49,20 +57,22 @@ def test_an_attempt_without_limit_and_closing_has_no_end():
 
 
 @given(limits, extras, extras)
-def test_more_extra_time_never_ends_an_attempt_earlier(limit, one, other):
+def test_more_extra_time_never_ends_an_attempt_earlier(limit: int, one: int, other: int) -> None:
     less, more = sorted((one, other))
 
-    assert START < deadline(START, limit, less) <= deadline(START, limit, more)
+    assert START < ending(limit, less) <= ending(limit, more)
 
 
 @given(limits, extras, offsets)
-def test_no_attempt_outlasts_the_quiz(limit, extra, closes_at):
-    assert deadline(START, limit, extra, closes_at) <= closes_at
+def test_no_attempt_outlasts_the_quiz(limit: int, extra: int, closes_at: datetime) -> None:
+    assert ending(limit, extra, closes_at) <= closes_at
 
 
 @given(limits, extras)
-def test_a_response_a_second_before_the_deadline_counts_and_one_a_second_after_grace_does_not(limit, extra):
-    ends_at = deadline(START, limit, extra)
+def test_a_response_a_second_before_the_deadline_counts_and_one_a_second_after_grace_does_not(
+    limit: int, extra: int
+) -> None:
+    ends_at = ending(limit, extra)
     second = timedelta(seconds=1)
     grace_ends = ends_at + timedelta(seconds=GRACE_SECONDS)
 
@@ -75,26 +85,28 @@ def test_a_response_a_second_before_the_deadline_counts_and_one_a_second_after_g
 
 
 @given(offsets, offsets)
-def test_time_left_is_whole_seconds_never_negative_and_never_includes_grace(now, ends_at):
+def test_time_left_is_whole_seconds_never_negative_and_never_includes_grace(
+    now: datetime, ends_at: datetime
+) -> None:
     left = remaining_seconds(now, ends_at)
 
-    assert left >= 0
     assert isinstance(left, int)
+    assert left >= 0
     assert now + timedelta(seconds=left) <= max(now, ends_at)
     assert now + timedelta(seconds=left + 1) > ends_at
 
 
 @given(offsets, offsets)
-def test_an_attempt_never_finishes_after_its_deadline(now, ends_at):
+def test_an_attempt_never_finishes_after_its_deadline(now: datetime, ends_at: datetime) -> None:
     assert finished_at(now, ends_at) == min(now, ends_at)
 
 
 @pytest.mark.parametrize("limit", [0, -60])
-def test_a_limit_of_nothing_is_refused(limit):
+def test_a_limit_of_nothing_is_refused(limit: int) -> None:
     with pytest.raises(ValueError, match="positive"):
         deadline(START, limit)
 
 
-def test_extra_time_that_takes_time_away_is_refused():
+def test_extra_time_that_takes_time_away_is_refused() -> None:
     with pytest.raises(ValueError, match="extra time"):
         deadline(START, 600, -1)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from flask_migrate import downgrade, upgrade
 from flask_migrate import check as compare
+from flask_migrate import downgrade, upgrade
 
 from quizapp.extensions import db
 
@@ -39,5 +39,7 @@ def test_hot_tables_are_kept_by_learner(app: Flask) -> None:
 def test_hot_tables_have_no_row_ids_on_sqlite(app: Flask) -> None:
     with app.app_context():
         for name in ("cards", "reviews", "attempts", "responses", "daily_statistics", "decks"):
-            made = db.session.execute(sa.text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": name})
+            made = db.session.execute(
+                sa.text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": name}
+            )
             assert "WITHOUT ROWID" in made.scalar_one(), name

@@ -1,4 +1,4 @@
-"""library"""
+"""The library: what there is to learn, and where each statement comes from."""
 
 from quizapp.web.library.views import bp
 

@@ -1,13 +1,178 @@
-"""Pages of library."""
+"""Pages of the library: the sets, one set, its facts, one fact."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, current_app, render_template, request
+
+from quizapp import clock
+from quizapp.models.question_sets import find_set
+from quizapp.operations import reports
+from quizapp.operations.sources import find_passages
+from quizapp.operations.study import find_deck, scheduling_of, today_of
+from quizapp.web.access import current_learner, current_user_or_none
+from quizapp.web.library.drawing import dated_facts, draw_curve, draw_timeline
+
+if TYPE_CHECKING:
+    from quizapp.models import QuestionSet
 
 bp = Blueprint("library", __name__, url_prefix="/library")
+
+_PAGE = 50
+_LAST_PAGE = 10_000
+_LONGEST_SEARCH = 200
+
+STANDINGS = {
+    "documented": "as the record has it",
+    "inaccurate": "differs from the record",
+    "inconsistent": "source contradicts itself",
+    "vague": "vague in the source",
+    "fictional": "fiction in the source",
+    "excluded": "never asked, with the reason",
+    "all": "all of them",
+}
 
 
 @bp.get("/")
 def index() -> str:
-    """Show the front page."""
-    return render_template("base.html")
+    """Show the published sets, and an instructor's own drafts."""
+    learner = current_learner()
+    user = current_user_or_none()
+    words = _search_words()
+    page = _page()
+    entries, pages = reports.list_library(learner, today_of(learner, clock.now()), words, page)
+    if page > pages:
+        abort(404)
+    drafts = reports.list_drafts(user.id) if user is not None and user.is_instructor and page == 1 else []
+    return render_template(
+        "library/index.html", entries=entries, drafts=drafts, words=words, page=page, pages=pages
+    )
+
+
+@bp.get("/<slug>/")
+def bank(slug: str) -> str:
+    """Show what a set is, what is in it, and what the learner holds of it."""
+    question_set = _open_set(slug)
+    learner = current_learner()
+    lines = reports.list_facts(question_set.id, learner, today_of(learner, clock.now()))
+    deck = None if learner is None else find_deck(learner.id, question_set.id)
+    dated = dated_facts(lines, with_fiction=deck is not None and deck.includes_fiction)
+    asked = [line for line in lines if line.is_asked]
+    return render_template(
+        "library/bank.html",
+        question_set=question_set,
+        deck=deck,
+        topics=reports.count_topics(question_set.topics, lines),
+        standings={
+            name: sum(line.standing == name for line in asked)
+            for name in STANDINGS
+            if name not in ("all", "excluded")
+        },
+        standing_words=STANDINGS,
+        facts=reports.ask_count(lines),
+        dated=dated,
+        timeline=draw_timeline(dated),
+        due=sum(
+            line.memory is not None and line.memory.is_due and not line.is_fictional and not line.is_closed
+            for line in asked
+        ),
+        is_attached=_is_attached(question_set),
+        can_edit=question_set.can_edit(current_user_or_none()),
+    )
+
+
+@bp.get("/<slug>/facts")
+def facts(slug: str) -> str:
+    """List the facts of a set, searched and filtered."""
+    question_set = _open_set(slug)
+    learner = current_learner()
+    lines = reports.list_facts(question_set.id, learner, today_of(learner, clock.now()))
+    words, topic = _search_words(), request.args.get("topic", "")
+    standing = request.args.get("standing", "")
+    standing = standing if standing in STANDINGS else ""
+    found = reports.search_facts(lines, words, topic, standing)
+    entries = reports.fold_members(found)
+    pages = max(1, -(-len(entries) // _PAGE))
+    page = _page()
+    if page > pages:
+        abort(404)
+    apart = 0 if standing else len(reports.search_facts(lines, words, topic, "fictional"))
+    return render_template(
+        "library/facts.html",
+        question_set=question_set,
+        entries=entries[(page - 1) * _PAGE : page * _PAGE],
+        count=len(found),
+        apart=apart,
+        words=words,
+        topic=topic,
+        standing=standing,
+        topics=[entry.topic for entry in reports.count_topics(question_set.topics, lines)],
+        standing_words=STANDINGS,
+        page=page,
+        pages=pages,
+    )
+
+
+@bp.get("/<slug>/facts/<key>")
+def fact(slug: str, key: str) -> str:
+    """Show one fact: what it says and where, its questions, and the learner's history with it."""
+    question_set = _open_set(slug)
+    learner = current_learner()
+    today = today_of(learner, clock.now())
+    lines = reports.list_facts(question_set.id, learner, today)
+    place = next((place for place, line in enumerate(lines) if line.key == key), None)
+    if place is None or lines[place].is_closed:
+        # Whether a name exists would tell who belongs to a list: unknown and closed look the same meanwhile.
+        if any(line.is_closed for line in lines):
+            return render_template("library/closed.html", question_set=question_set)
+        abort(404)
+    line = lines[place]
+    memory, curve = line.memory, None
+    if memory is not None:
+        curve = draw_curve(
+            memory.stability, memory.last_on, memory.due_on, today, scheduling_of(learner).weights
+        )
+    near = [
+        other for other in lines[max(0, place - 1) : place + 2] if other is not line and _is_near(other, line)
+    ]
+    return render_template(
+        "library/fact.html",
+        question_set=question_set,
+        line=line,
+        passages=find_passages(
+            current_app.config["QUIZAPP"].sources, question_set.source, line.content.get("cite") or []
+        ),
+        questions=reports.list_questions(line.id) if line.is_asked else [],
+        history=[] if learner is None else reports.list_history(learner.id, line.id),
+        curve=curve,
+        today=today,
+        near=near,
+        standing_words=STANDINGS,
+    )
+
+
+def _is_near(other: reports.FactLine, line: reports.FactLine) -> bool:
+    """Return whether a neighbour is offered: what the source invents stays apart."""
+    return other.is_asked and not other.is_closed and other.is_fictional == line.is_fictional
+
+
+def _open_set(slug: str) -> QuestionSet:
+    """Return the set, if this user may see it; anything else is not found."""
+    question_set = find_set(slug) if slug.isprintable() else None
+    if question_set is None or not question_set.can_see(current_user_or_none()):
+        abort(404)
+    return question_set
+
+
+def _is_attached(question_set: QuestionSet) -> bool:
+    return bool(find_passages(current_app.config["QUIZAPP"].sources, question_set.source, [[0, 1]]))
+
+
+def _search_words() -> str:
+    # PostgreSQL takes no NUL in a text.
+    return request.args.get("q", "").replace("\0", "")[:_LONGEST_SEARCH].strip()
+
+
+def _page() -> int:
+    return min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)

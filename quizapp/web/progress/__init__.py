@@ -1,4 +1,4 @@
-"""progress"""
+"""Progress: how learning went, and what comes."""
 
 from quizapp.web.progress.views import bp
 

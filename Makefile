@@ -1,0 +1,48 @@
+# The only commands to know: make run, test, check, fix, bench.
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench
+
+PYTHON ?= python3
+RUN := .venv/.run
+DEV := .venv/.dev
+
+help:
+	@echo "make run    install what is missing, then serve on 127.0.0.1:8000"
+	@echo "make test   install what is missing, then run every test on SQLite and PostgreSQL and in a browser"
+	@echo "make check  style, types, imports, templates, banks, spelling"
+	@echo "make fix    let the tools mend what they can"
+	@echo "make bench  measure; only=NAME for one part, large=1 for larger sizes"
+
+$(RUN): requirements.txt scripts/environment.sh
+	@sh scripts/environment.sh "$(PYTHON)" requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt scripts/environment.sh
+	@sh scripts/environment.sh "$(PYTHON)" requirements-dev.txt
+	@touch $@ $(RUN)
+
+run: $(RUN)
+	@exec .venv/bin/python -m quizapp serve
+
+test: $(DEV)
+	@sh scripts/test-services.sh
+	.venv/bin/python -m pytest -n auto --dist worksteal $(args)
+
+check: $(DEV)
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/djlint templates --check --lint --quiet
+	.venv/bin/codespell
+	.venv/bin/python -m quizapp facts check
+	.venv/bin/python -m quizapp banks check
+
+fix: $(DEV)
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+	.venv/bin/djlint templates --reformat --quiet
+	.venv/bin/python -m quizapp banks build
+
+bench: $(DEV)
+	.venv/bin/python -m benchmarks $(if $(only),--only $(only)) $(if $(large),--large)

@@ -1,0 +1,1 @@
+"""What performance is measured with; never part of the test run."""

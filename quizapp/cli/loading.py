@@ -1,0 +1,70 @@
+"""Loads banks from their folder into the database, one transaction a bank."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from typing import TYPE_CHECKING
+
+from quizapp.database import run_tx
+from quizapp.formats.facts_yaml import read_bank
+from quizapp.formats.questions_json import load as read_questions
+from quizapp.models.question_sets import find_set
+from quizapp.operations.banks import Loaded, load_bank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+#: Counts up when the same files would be stored differently: then every bank is loaded again.
+_FORM = b"1"
+#: Where the first bank stands in the library; sets of instructors follow the banks.
+_FIRST = 1
+
+
+class StaleBankError(Exception):
+    """The questions of a bank were not made from the facts beside them."""
+
+
+def list_banks(folder: Path, names: Iterable[str] = ()) -> list[Path]:
+    """Return the folders of the banks, all or those named."""
+    wanted = set(names)
+    return [
+        file.parent
+        for file in sorted(folder.glob("*/facts.yaml"))
+        if not wanted or file.parent.name in wanted
+    ]
+
+
+def load_banks(folder: Path, now: datetime, names: Iterable[str] = ()) -> Iterator[Loaded]:
+    """Load the banks of a folder and tell of each what it did; a bank loaded before is not even read.
+
+    Curated documents come before tables derived from packages. Raises `StaleBankError`, and what reading raises.
+    """
+    fresh = []
+    for path in list_banks(folder, names):
+        sha256 = _fingerprint(path)
+        known = find_set(path.name)
+        if known is not None and known.loaded_sha256 == sha256:
+            yield Loaded(path.name, is_unchanged=True)
+        else:
+            fresh.append((read_bank(path / "facts.yaml"), path, sha256))
+    for bank, path, sha256 in sorted(fresh, key=lambda item: item[0].id):
+        made = read_questions((path / "questions.json").read_bytes())
+        if made.facts_sha256 != bank.facts_sha256:
+            raise StaleBankError(
+                f"{path.name}/questions.json was made from other facts. Run: quizapp banks build {path.name}"
+            )
+        position = _FIRST + (100 if bank.source.package else 0)
+        yield run_tx(
+            functools.partial(load_bank, bank, made.questions, sha256=sha256, position=position, now=now)
+        )
+
+
+def _fingerprint(path: Path) -> str:
+    digest = hashlib.sha256(_FORM)
+    for name in ("facts.yaml", "questions.json"):
+        file = path / name
+        digest.update(hashlib.sha256(file.read_bytes() if file.exists() else b"").digest())
+    return digest.hexdigest()

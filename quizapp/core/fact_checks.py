@@ -1,0 +1,134 @@
+"""What makes a fact valid beyond its shape: references that resolve, an honest label, one marked value."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from quizapp.core.dates import are_disjoint, read_date
+from quizapp.core.facts import MARK, DateValue, EntityValue, Standing, Treatment
+from quizapp.core.matching import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from quizapp.core.facts import Bank, Fact, FactSet
+
+_SOURCE: Final = re.compile(r"\bthe (source|infobox|document)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a field of a fact, a set or an entity, and what to do."""
+
+    field: str
+    text: str
+    remedy: str
+
+
+def fact_problems(bank: Bank, fact: Fact) -> Iterator[Problem]:
+    """Yield what makes a fact invalid in its bank; entities and topics it names may be unknown."""
+    if fact.topic not in bank.topics:
+        yield Problem("topic", f"unknown topic “{fact.topic}”", f"use one of {', '.join(bank.topics)}")
+    if fact.subject not in bank.entities:
+        yield Problem(
+            "subject", f"unknown entity “{fact.subject}”", "add it under entities or mend the spelling"
+        )
+    values = [("value", fact.value), *([("record", fact.record.value)] if fact.record else [])]
+    for field, value in values:
+        if isinstance(value, EntityValue) and value.entity not in bank.entities:
+            where = "members" if fact.member_of and field == "value" else field
+            yield Problem(
+                where, f"unknown entity “{value.entity}”", "add it under entities or mend the spelling"
+            )
+    if isinstance(fact.value, DateValue):
+        for text in fact.accepted:
+            if read_date(text) is None:
+                yield Problem("accepted", f"“{text}” is not a date", "write it like 2014-12-15")
+    yield from _citation(bank, fact)
+    yield from _wording(bank, fact)
+    yield from _honesty(fact)
+
+
+def entity_problems(bank: Bank) -> Iterator[tuple[str, Problem]]:
+    """Yield, with the entity's id, each name that two entities of one kind share."""
+    owners: dict[tuple[str, str], str] = {}
+    for entity in bank.entities.values():
+        for name in dict.fromkeys(map(fold, entity.names)):
+            owner = owners.setdefault((entity.kind, name), entity.id)
+            if owner != entity.id:
+                text = f"“{entity.id}” and “{owner}” are both a {entity.kind} called “{entity.name}”"
+                yield entity.id, Problem("name", text, "give each name to one of them")
+
+
+def set_problems(bank: Bank, group: FactSet) -> Iterator[Problem]:
+    """Yield what makes a set unsound: unknown facts, or an ordering whose order the dates leave open."""
+    for fact in group.facts:
+        if fact not in bank.by_id:
+            yield Problem(
+                "facts", f"the set “{group.id}” names an unknown fact “{fact}”", "mend the id or remove it"
+            )
+    known = [bank.by_id[fact].value for fact in group.facts if fact in bank.by_id]
+    if group.kind == "ordering":
+        dates = [value.date for value in known if isinstance(value, DateValue)]
+        if len(dates) < len(known) or not are_disjoint(dates):
+            text = f"the order of the set “{group.id}” is not certain"
+            yield Problem("facts", text, "name only facts whose dates cannot touch")
+
+
+def repeated_ids(bank: Bank) -> set[str]:
+    """Return the ids that several facts, or several sets, have."""
+    facts = Counter(fact.id for fact in bank.facts)
+    sets = Counter(group.id for group in bank.sets)
+    return {name for counts in (facts, sets) for name, count in counts.items() if count > 1}
+
+
+def _citation(bank: Bank, fact: Fact) -> Iterator[Problem]:
+    if bank.source.document is not None:
+        if not fact.cite:
+            yield Problem(
+                "cite", "no passage is cited", "add cite: [[start, end]] in characters of the document"
+            )
+        if not fact.fingerprint:
+            yield Problem(
+                "print", "the fingerprint is missing", "run `quizapp facts check --source FILE` and copy it"
+            )
+    elif bank.source.package is not None and not fact.record_key:
+        yield Problem("cite", "no record of the package is cited", "add cite: with the record's key")
+    for start, end in fact.cite:
+        if start >= end:
+            yield Problem(
+                "cite",
+                f"the span [{start}, {end}] is empty or backwards",
+                "write [start, end], end exclusive",
+            )
+
+
+def _wording(bank: Bank, fact: Fact) -> Iterator[Problem]:
+    marks = MARK.findall(fact.tell)
+    if len(marks) != 1 or "[[" in MARK.sub("", fact.tell) or "]]" in MARK.sub("", fact.tell):
+        yield Problem("tell", f"“tell” marks {len(marks)} values", "put [[ ]] around the value, once")
+    elif not isinstance(fact.value, EntityValue) or fact.value.entity in bank.entities:
+        names = bank.names_of(fact.value)
+        if fold(marks[0]) not in set(map(fold, names)):
+            remedy = f"mark “{names[0]}” or mend the value"
+            yield Problem("tell", f"“tell” marks “{marks[0]}”, the value is “{names[0]}”", remedy)
+    if fact.tell[:1].islower():
+        yield Problem("tell", "“tell” begins with a small letter", "write a full sentence")
+
+
+def _honesty(fact: Fact) -> Iterator[Problem]:
+    labelled = fact.treatment is Treatment.ACCORDING_TO_SOURCE
+    if labelled:
+        for field, text in (("ask", fact.ask), ("tell", fact.tell)):
+            if not _SOURCE.search(text):
+                remedy = "write “according to the source”, or “the infobox gives”"
+                yield Problem(field, f"“{field}” does not say that the source says so", remedy)
+    if fact.standing is Standing.FICTIONAL and not labelled and fact.is_asked:
+        yield Problem(
+            "treatment", "an invention is asked like a fact", "write treatment: according-to-source"
+        )
+    if not fact.note and (fact.standing is not Standing.DOCUMENTED or fact.treatment is Treatment.NOTE):
+        yield Problem("note", "there is no note", "add note: what the record says")

@@ -1,0 +1,73 @@
+"""True-false questions: the statement as it is, or with another value in the place of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from quizapp.core.distractors import order_of, outsiders, propose
+from quizapp.core.facts import DateValue
+from quizapp.core.generation.making import reason, sentence, stable_hash
+from quizapp.core.matching import holds
+from quizapp.core.questions import Option, TrueFalseQuestion
+
+if TYPE_CHECKING:
+    from quizapp.core.distractors import Distractor
+    from quizapp.core.generation.making import Making
+
+# A date a few days off is a slip of the pen, not a false statement worth judging.
+MIN_DAYS_APART: Final = 7
+
+
+def make(making: Making) -> TrueFalseQuestion | None:
+    """Return one statement for the fact: true or false by the hash of its id, true where nothing is provably false."""
+    if making.fact.member_of is not None:
+        distractor = _outsider(making)
+    else:
+        distractor = _swap(making) if making.rng("truth").random() < 1 / 2 else None
+    return _judged(making, distractor)
+
+
+def _swap(making: Making) -> Distractor | None:
+    fact = making.fact
+    for distractor in propose(making.bank, fact, making.rng("swap")):
+        is_slip = isinstance(fact.value, DateValue) and (
+            abs(order_of(distractor.value) - order_of(fact.value)) < MIN_DAYS_APART
+        )
+        if not is_slip and not holds(fact.statement_with(""), distractor.text):
+            return distractor
+    return None
+
+
+def _outsider(making: Making) -> Distractor | None:
+    """Return the one outsider that this member's statement is about, or None if its statement stays true.
+
+    Every entity that is provably no member is given to one member, drawn by hash, so that no two statements are alike;
+    at most half of the members are given one.
+    """
+    bank, fact = making.bank, making.fact
+    members = [other for other in bank.facts if other.member_of == fact.member_of]
+    members.sort(key=lambda member: stable_hash(f"{making.seed}:{member.id}"))
+    place = members.index(fact)
+    if place >= len(members) // 2:
+        return None
+    others = sorted(outsiders(bank, fact), key=lambda item: stable_hash(f"{making.seed}:{item.text}"))
+    return others[place] if place < len(others) else None
+
+
+def _judged(making: Making, distractor: Distractor | None) -> TrueFalseQuestion:
+    bank, fact = making.bank, making.fact
+    right = sentence(fact.statement)
+    if distractor is None:
+        reasons = (right, f"The statement is true: {right}")
+        stem = fact.statement
+    else:
+        stem = fact.statement_with(distractor.text)
+        because = f"{reason(bank, distractor)} What the source does say: {right}"
+        reasons = (because, because)
+    is_true = distractor is None
+    lent = (distractor.fact, distractor.strategy) if distractor else (None, None)
+    options = (
+        Option("true", "True", is_true, reasons[0], fact.id if is_true else lent[0], lent[1]),
+        Option("false", "False", not is_true, reasons[1], fact.id, None),
+    )
+    return TrueFalseQuestion(stem=stem, options=options, **making.common())

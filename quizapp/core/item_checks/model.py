@@ -1,0 +1,121 @@
+"""What a check is made of: the rule, the flaw it finds, and the bank seen as a whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from quizapp.core import numerals
+from quizapp.core.dates import PartialDate, read_date
+from quizapp.core.facts import EntityValue
+from quizapp.core.matching import fold, holds, words_of
+from quizapp.core.questions import AnyQuestion, ChoiceQuestion, DateQuestion, Option, TrueFalseQuestion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from quizapp.core.facts import Bank, Fact
+
+Severity = Literal["hard", "soft"]
+
+ALL_TYPES: Final = frozenset({"choice", "true-false", "short", "cloze", "date"})
+OPTIONS: Final = frozenset({"choice"})
+# "Which one" gives nothing away where the key is the count 1.
+_SMALL_NUMBERS: Final = frozenset(numerals.words(number) for number in range(10))
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A rule that a question breaks, what it is here, and what to do; hard flaws never ship."""
+
+    rule: str
+    severity: Severity
+    question: str
+    detail: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named rule: `find` yields a detail for each place where a question breaks it."""
+
+    name: str
+    severity: Severity
+    types: frozenset[str]
+    find: Callable[[AnyQuestion, Context], Iterator[str]]
+    remedy: str
+
+
+class Context:
+    """The bank and all questions to be checked together, indexed by stem and by word."""
+
+    def __init__(self, bank: Bank, questions: Sequence[AnyQuestion]) -> None:
+        self.bank = bank
+        self.by_stem: dict[tuple[str, ...], list[AnyQuestion]] = defaultdict(list)
+        self.by_word: dict[str, set[int]] = defaultdict(set)
+        self.questions = questions
+        for position, question in enumerate(questions):
+            self.by_stem[words_of(question.stem)].append(question)
+            for word in words_of(question.stem):
+                self.by_word[word].add(position)
+
+    def fact_of(self, question: AnyQuestion) -> Fact | None:
+        """Return the fact that a question of one fact probes, None if the bank does not know it."""
+        return self.bank.by_id.get(question.facts[0]) if len(question.facts) == 1 else None
+
+    def same_stem(self, question: AnyQuestion) -> list[AnyQuestion]:
+        """Return the other questions that ask the same words."""
+        return [other for other in self.by_stem[words_of(question.stem)] if other.id != question.id]
+
+    def stems_with(self, text: str) -> Iterable[AnyQuestion]:
+        """Return the questions whose stem holds every word of `text`."""
+        sets = [self.by_word.get(word, set()) for word in words_of(text)]
+        return [self.questions[position] for position in sorted(set.intersection(*sets))] if sets else []
+
+
+def options_of(question: AnyQuestion) -> tuple[Option, ...]:
+    """Return the options of a choice or true-false question, nothing for other types."""
+    return question.options if isinstance(question, ChoiceQuestion | TrueFalseQuestion) else ()
+
+
+def keys_of(question: AnyQuestion) -> tuple[str, ...]:
+    """Return every response that the question itself takes as right, in words."""
+    if isinstance(question, ChoiceQuestion | TrueFalseQuestion):
+        return tuple(option.text for option in question.options if option.correct)
+    if isinstance(question, DateQuestion):
+        return tuple(text for edtf in question.accept for text in PartialDate.parse(edtf).spellings())
+    return question.accept
+
+
+def names_of_key(question: AnyQuestion, context: Context) -> tuple[str, ...]:
+    """Return the keys with the other names of the same value, leaving out words too common to tell anything."""
+    names = dict.fromkeys(keys_of(question))
+    fact = context.fact_of(question)
+    if fact and not isinstance(question, TrueFalseQuestion):
+        known = context.bank.names_of(fact.value)
+        is_same = {fold(name) for name in names} & {fold(name) for name in known}
+        names |= dict.fromkeys(known if is_same else ())
+    return tuple(name for name in names if name.casefold() not in _SMALL_NUMBERS)
+
+
+def entity_named(bank: Bank, text: str, kind: str) -> EntityValue | None:
+    """Return the entity of that name, preferring one of that kind; None if the bank knows none."""
+    folded = fold(text)
+    found = [entity for entity in bank.entities.values() if folded in map(fold, entity.names)]
+    found.sort(key=lambda entity: (entity.kind != kind, entity.id))
+    return EntityValue(found[0].id) if found else None
+
+
+def orders_of(options: Sequence[Option]) -> tuple[list[PartialDate | None], list[float | None]]:
+    """Return what each option says as a date, and as a number where it is no date; None where it is neither."""
+    dates = [read_date(option.text) for option in options]
+    numbers = [
+        None if date else numerals.read(option.text) for option, date in zip(options, dates, strict=True)
+    ]
+    return dates, numbers
+
+
+def any_in(text: str, parts: Iterable[str]) -> str | None:
+    """Return the first of `parts` that stands in `text`."""
+    return next((part for part in parts if holds(text, part)), None)

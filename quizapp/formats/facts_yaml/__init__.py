@@ -1,0 +1,75 @@
+"""`facts.yaml`: the file that people write, read into a validated bank with every error named by its line."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from quizapp.core.fact_checks import entity_problems, fact_problems, repeated_ids, set_problems
+from quizapp.formats.facts_yaml.building import build
+from quizapp.formats.facts_yaml.errors import BankError, BankErrors
+from quizapp.formats.facts_yaml.shape import check_shape
+from quizapp.formats.facts_yaml.source import check_source, fingerprint
+from quizapp.formats.facts_yaml.tree import Tree, read_tree
+
+if TYPE_CHECKING:
+    from quizapp.core.facts import Bank
+
+MAX_BYTES: Final = 10 * 1024 * 1024
+
+__all__ = ["MAX_BYTES", "BankError", "BankErrors", "check_source", "fingerprint", "read_bank"]
+
+
+def read_bank(source: Path | bytes, name: str | None = None) -> Bank:
+    """Read and validate a bank from a path or from bytes; `name` is what errors call the file.
+
+    Raises `BankErrors` with everything that is wrong with it; a file over 10 MB is refused unread.
+    """
+    file = name or (str(source) if isinstance(source, Path) else "facts.yaml")
+    content = _content(source, file)
+    tree = read_tree(content, file)
+    broken = check_shape(tree)
+    bank, places = build(tree, broken, hashlib.sha256(content).hexdigest())
+    _check_references(bank, places, tree)
+    if tree.errors:
+        raise BankErrors(dict.fromkeys(tree.errors))
+    return bank
+
+
+def _content(source: Path | bytes, file: str) -> bytes:
+    try:
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        if size > MAX_BYTES:
+            problem = f"the file has {size:,} bytes, the limit is {MAX_BYTES:,}"
+            raise BankErrors([BankError(file, 0, None, problem, "split the bank")])
+        return source if isinstance(source, bytes) else source.read_bytes()
+    except OSError as error:
+        problem = f"the file cannot be read: {error.strerror}"
+        raise BankErrors([BankError(file, 0, None, problem, "check its path and its rights")]) from error
+
+
+def _check_references(bank: Bank, places: list[tuple[str | int, ...]], tree: Tree) -> None:
+    repeated = repeated_ids(bank)
+    first: set[str] = set()
+    for fact, path in zip(bank.facts, places, strict=True):
+        if fact.id in repeated and fact.id in first:
+            tree.fail((*path, "id"), "the id is given twice", "give each fact an id of its own")
+        first.add(fact.id)
+        for problem in fact_problems(bank, fact):
+            tree.fail((*path, problem.field), problem.text, problem.remedy)
+    for entity, problem in entity_problems(bank):
+        tree.fail(("entities", entity), problem.text, problem.remedy)
+    named = {group["id"]: place for place, group in _groups(tree)}
+    for group in bank.sets:
+        path = ("sets", named[group.id]) if group.id in named else ("sets",)
+        if group.id in repeated:
+            tree.fail(path, f"the set “{group.id}” is given twice", "give each set an id of its own")
+        for problem in set_problems(bank, group):
+            tree.fail(path, problem.text, problem.remedy)
+
+
+def _groups(tree: Tree) -> list[tuple[int, dict[str, str]]]:
+    groups = tree.data.get("sets", [])
+    listed = groups if isinstance(groups, list) else []
+    return [(place, group) for place, group in enumerate(listed) if isinstance(group, dict) and "id" in group]

@@ -1,0 +1,31 @@
+"""Learners and their accounts: made, promoted, merged, exported, erased."""
+
+from quizapp.operations.accounts.erasure import Losses, count_losses, erase
+from quizapp.operations.accounts.export import archive, collect, neutral_cell
+from quizapp.operations.accounts.learners import adopt_guest, make_learner, merge_learners
+from quizapp.operations.accounts.users import (
+    AddressTakenError,
+    NoSuchUserError,
+    change_role,
+    create_user,
+    list_users,
+    role_of,
+)
+
+__all__ = [
+    "AddressTakenError",
+    "Losses",
+    "NoSuchUserError",
+    "adopt_guest",
+    "archive",
+    "change_role",
+    "collect",
+    "count_losses",
+    "create_user",
+    "erase",
+    "list_users",
+    "make_learner",
+    "merge_learners",
+    "neutral_cell",
+    "role_of",
+]

@@ -1,0 +1,101 @@
+"""Deleting an account: what goes, what stays without a name, and the note that it was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, exists, func, or_, select, update
+
+from quizapp.database import db
+from quizapp.models import Attempt, Card, Deck, Erasure, Fact, Learner, QuestionSet, Quiz, Review, User
+from quizapp.models.question_sets import SetState
+
+if TYPE_CHECKING:
+    import uuid
+    from datetime import datetime
+
+    from sqlalchemy.sql.elements import ColumnElement
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What deleting takes away, in numbers, and the titles of the sets that go and that stay."""
+
+    cards: int
+    reviews: int
+    attempts: int
+    sets_deleted: list[str]
+    sets_kept: list[str]
+
+
+def count_losses(learner_id: uuid.UUID | None, user_id: uuid.UUID | None) -> Losses:
+    """Return what `erase` would take away."""
+    goes = _goes(user_id, learner_id)
+    titles = db.session.execute(
+        select(QuestionSet.title, goes).where(QuestionSet.owner_id == user_id).order_by(QuestionSet.title)
+    ).all()
+    return Losses(
+        cards=_count(Card, learner_id),
+        reviews=_count(Review, learner_id),
+        attempts=_count(Attempt, learner_id),
+        sets_deleted=[title for title, is_going in titles if is_going],
+        sets_kept=[title for title, is_going in titles if not is_going],
+    )
+
+
+def erase(learner_id: uuid.UUID | None, user_id: uuid.UUID | None, now: datetime) -> None:
+    """Delete a learner, its user and everything of theirs; a note of the two ids stays. Call it inside `run_tx`.
+
+    Sets that others may have studied stay without an owner; drafts nobody else used go.
+    """
+    if user_id is not None:
+        db.session.execute(
+            delete(QuestionSet).where(QuestionSet.owner_id == user_id, _goes(user_id, learner_id)),
+            execution_options={"synchronize_session": False},
+        )
+        db.session.execute(
+            update(QuestionSet).where(QuestionSet.owner_id == user_id).values(owner_id=None),
+            execution_options={"synchronize_session": False},
+        )
+    if learner_id is not None:
+        # Attempts before the quizzes they were made for; all else hangs on the learner and goes with it.
+        _delete(Attempt.learner_id == learner_id, Attempt)
+        _delete(Quiz.made_by == learner_id, Quiz)
+        _delete(Learner.id == learner_id, Learner)
+    if user_id is not None:
+        _delete(User.id == user_id, User)
+    db.session.expire_all()
+    db.session.add(Erasure(learner_id=learner_id, user_id=user_id, erased_at=now))
+
+
+def _goes(user_id: uuid.UUID | None, learner_id: uuid.UUID | None) -> ColumnElement[bool]:
+    """Whether a set of this owner goes: a draft that was never published and that no other learner remembers."""
+    used = [
+        exists().where(Deck.question_set_id == QuestionSet.id, Deck.learner_id != learner_id),
+        exists().where(Card.question_set_id == QuestionSet.id, Card.learner_id != learner_id),
+        exists().where(
+            Review.fact_id == Fact.id, Fact.question_set_id == QuestionSet.id, Review.learner_id != learner_id
+        ),
+    ]
+    if learner_id is None:
+        used = [
+            exists().where(Deck.question_set_id == QuestionSet.id),
+            exists().where(Review.fact_id == Fact.id, Fact.question_set_id == QuestionSet.id),
+        ]
+    return (
+        (QuestionSet.owner_id == user_id)
+        & (QuestionSet.state == SetState.DRAFT)
+        & QuestionSet.published_at.is_(None)
+        & ~or_(*used)
+    )
+
+
+def _count(table: type[Card | Review | Attempt], learner_id: uuid.UUID | None) -> int:
+    return db.session.execute(
+        select(func.count()).select_from(table).where(table.learner_id == learner_id)
+    ).scalar_one()
+
+
+def _delete(condition: ColumnElement[bool], table: type[Attempt | Quiz | Learner | User]) -> None:
+    db.session.execute(delete(table).where(condition), execution_options={"synchronize_session": False})

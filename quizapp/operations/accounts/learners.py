@@ -1,0 +1,178 @@
+"""Learners: made by a first POST, given a user on signing up, brought into an account on logging in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, literal, or_, select, update
+
+from quizapp.core.attempts import AttemptState, Cause
+from quizapp.core.study_days import study_day
+from quizapp.database import Uuid16, db, run_tx
+from quizapp.models import Attempt, AttemptResponse, Card, DailyStatistics, Deck, Fact, Learner, Quiz, Review
+from quizapp.models.users import find_learner_of_user
+from quizapp.operations import study
+from quizapp.operations.quizzes import close_attempt, review_attempt
+
+if TYPE_CHECKING:
+    import uuid
+    from datetime import datetime
+
+_ROLLOVER_HOUR = 4
+_TRIES = 5
+
+
+class OpenTwiceError(Exception):
+    """A guest and the account it logs in to have the same quiz open, again and again."""
+
+
+def make_learner(*, user_id: uuid.UUID | None, time_zone: str, now: datetime) -> Learner:
+    """Make a learner, a guest where `user_id` is None; flushes."""
+    learner = Learner(
+        user_id=user_id,
+        created_at=now,
+        seen_on=study_day(now, time_zone, _ROLLOVER_HOUR),
+        time_zone=time_zone,
+        rollover_hour=_ROLLOVER_HOUR,
+    )
+    db.session.add(learner)
+    db.session.flush()
+    return learner
+
+
+def adopt_guest(user_id: uuid.UUID, guest_id: uuid.UUID, now: datetime) -> None:
+    """Give a user what its browser's guest has learned: the guest itself, or merged into the learner there is.
+
+    A guest that is gone, or that became somebody's learner meanwhile, is left alone, so doing it twice does no harm.
+    Has its own transactions, because an attempt that must be closed first is graded outside any.
+    """
+    for _ in range(_TRIES):
+        for attempt_id in _list_doubles(user_id, guest_id):
+            close_attempt(guest_id, attempt_id, now, Cause.SUBMIT)
+            review_attempt(guest_id, attempt_id, now)
+        try:
+            run_tx(lambda: _adopt(user_id, guest_id))
+        except OpenTwiceError:
+            continue
+        return
+    raise OpenTwiceError
+
+
+def _adopt(user_id: uuid.UUID, guest_id: uuid.UUID) -> None:
+    guest = db.session.get(Learner, guest_id, populate_existing=True)
+    if guest is None or guest.user_id is not None:
+        return
+    account = find_learner_of_user(user_id)
+    if account is None:
+        guest.user_id = user_id
+        db.session.flush()
+    elif _list_doubles(user_id, guest_id):
+        raise OpenTwiceError
+    else:
+        merge_learners(guest, account)
+
+
+def _list_doubles(user_id: uuid.UUID, guest_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return the guest's open attempts at quizzes that the user has open too.
+
+    One learner sits a quiz once at a time: the account's attempt goes on, the guest's ends with what it holds.
+    """
+    mine = (
+        select(Attempt.quiz_id)
+        .join(Learner, Learner.id == Attempt.learner_id)
+        .where(Learner.user_id == user_id, Attempt.state == AttemptState.OPEN)
+    )
+    return list(
+        db.session.execute(
+            select(Attempt.id)
+            .join(Learner, Learner.id == Attempt.learner_id)
+            .where(
+                Attempt.learner_id == guest_id,
+                Learner.user_id.is_(None),
+                Attempt.state == AttemptState.OPEN,
+                Attempt.quiz_id.in_(mine),
+            )
+        ).scalars()
+    )
+
+
+def merge_learners(guest: Learner, account: Learner) -> None:
+    """Bring everything of a guest into a user's learner, whose settings hold, and delete the guest.
+
+    Call it inside `run_tx`, and with no quiz open on both sides.
+
+    Every review, attempt, quiz and deck gets the account's id; each card of the guest is rebuilt from the two logs
+    together. A row sent twice, once as guest and once as user, stays once. Raises `ValueError` unless `guest` is a
+    guest.
+    """
+    if guest.id == account.id:
+        return
+    if guest.user_id is not None:
+        raise ValueError(f"learner {guest.id} belongs to a user and cannot be merged")
+    facts = _probed_facts(guest.id)
+    _move_reviews(guest.id, account.id)
+    _move_attempts(guest.id, account.id)
+    _execute(update(Quiz).where(Quiz.made_by == guest.id).values(made_by=account.id))
+    _move_decks(guest.id, account.id)
+    _execute(delete(Card).where(Card.learner_id == guest.id))
+    _execute(delete(DailyStatistics).where(DailyStatistics.learner_id == guest.id))
+    account.created_at = min(account.created_at, guest.created_at)
+    account.seen_on = max(account.seen_on, guest.seen_on)
+    guest_id = guest.id
+    db.session.flush()
+    db.session.expunge(guest)
+    # What is still the guest's here are doubles; they go with it.
+    _execute(delete(Learner).where(Learner.id == guest_id))
+    for fact in facts:
+        study.rebuild_card(account, fact)
+    study.rebuild_statistics(account.id)
+    db.session.flush()
+
+
+def _execute(statement: object) -> None:
+    db.session.execute(statement, execution_options={"synchronize_session": False})  # type: ignore[call-overload]
+
+
+def _probed_facts(learner_id: uuid.UUID) -> list[Fact]:
+    probed = select(Review.fact_id).where(Review.learner_id == learner_id)
+    return list(db.session.execute(select(Fact).where(Fact.id.in_(probed)).order_by(Fact.id)).scalars())
+
+
+def _move_reviews(guest_id: uuid.UUID, account_id: uuid.UUID) -> None:
+    known = select(Review.id).where(Review.learner_id == account_id)
+    cancelled = select(Review.cancels).where(Review.learner_id == account_id, Review.cancels.is_not(None))
+    _execute(
+        update(Review)
+        .where(
+            Review.learner_id == guest_id,
+            Review.id.not_in(known),
+            or_(Review.cancels.is_(None), Review.cancels.not_in(cancelled)),
+        )
+        .values(learner_id=account_id)
+    )
+
+
+def _move_attempts(guest_id: uuid.UUID, account_id: uuid.UUID) -> None:
+    # Responses hang on their attempt by both parts of its key: copies first, then the responses, then the originals.
+    names = [column.name for column in Attempt.__table__.columns]
+    copies = select(
+        *(
+            literal(account_id, Uuid16()).label(name) if name == "learner_id" else Attempt.__table__.c[name]
+            for name in names
+        )
+    ).where(Attempt.learner_id == guest_id)
+    _execute(insert(Attempt).from_select(names, copies))
+    _execute(
+        update(AttemptResponse).where(AttemptResponse.learner_id == guest_id).values(learner_id=account_id)
+    )
+    _execute(delete(Attempt).where(Attempt.learner_id == guest_id))
+
+
+def _move_decks(guest_id: uuid.UUID, account_id: uuid.UUID) -> None:
+    known = select(Deck.question_set_id).where(Deck.learner_id == account_id)
+    _execute(
+        update(Deck)
+        .where(Deck.learner_id == guest_id, Deck.question_set_id.not_in(known))
+        .values(learner_id=account_id)
+    )
+    _execute(delete(Deck).where(Deck.learner_id == guest_id))

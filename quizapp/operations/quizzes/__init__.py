@@ -1,0 +1,61 @@
+"""Quizzes: made, taken against the server's clock, closed once, graded, and turned into reviews."""
+
+from quizapp.operations.quizzes.attempts import (
+    Saved,
+    Shown,
+    Slot,
+    facts_under_open_attempts,
+    find_attempt,
+    find_slot,
+    flag_response,
+    grant_extra_time,
+    list_slots,
+    read_response,
+    save_response,
+    show_question,
+)
+from quizapp.operations.quizzes.closing import close_attempt, close_if_over, close_overdue
+from quizapp.operations.quizzes.making import (
+    Stock,
+    count_stock,
+    find_quiz,
+    list_attempts,
+    list_quizzes,
+    make_quiz,
+)
+from quizapp.operations.quizzes.results import AttemptResult, Effect, Told, load_result
+from quizapp.operations.quizzes.reviewing import review_attempt
+from quizapp.operations.quizzes.starting import NoQuestionsError, Plan, plan_attempt, start_attempt
+
+__all__ = [
+    "AttemptResult",
+    "Effect",
+    "NoQuestionsError",
+    "Plan",
+    "Saved",
+    "Shown",
+    "Slot",
+    "Stock",
+    "Told",
+    "close_attempt",
+    "close_if_over",
+    "close_overdue",
+    "count_stock",
+    "facts_under_open_attempts",
+    "find_attempt",
+    "find_quiz",
+    "find_slot",
+    "flag_response",
+    "grant_extra_time",
+    "list_attempts",
+    "list_quizzes",
+    "list_slots",
+    "load_result",
+    "make_quiz",
+    "plan_attempt",
+    "read_response",
+    "review_attempt",
+    "save_response",
+    "show_question",
+    "start_attempt",
+]

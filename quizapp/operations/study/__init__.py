@@ -1,0 +1,59 @@
+"""Studying: which card is next, what it shows, what a review does to it, and taking a review back."""
+
+from quizapp.operations.study.cards import logged, rebuild_card
+from quizapp.operations.study.decks import (
+    add_deck,
+    count_facts,
+    find_deck,
+    list_decks,
+    remove_deck,
+    scheduling_of,
+    select_facts_in_open_attempts,
+    today_of,
+)
+from quizapp.operations.study.faces import Face, load_faces
+from quizapp.operations.study.overview import HeatDay, Overview, TopicMemory, load_overview
+from quizapp.operations.study.reviews import (
+    Given,
+    NothingToUndoError,
+    Recorded,
+    ReviewConflictError,
+    find_last_review,
+    record_review,
+    undo_review,
+)
+from quizapp.operations.study.sessions import TYPICAL_SECONDS, Session, find_next_due, load_session
+from quizapp.operations.study.statistics import count_review, insert_into, rebuild_statistics
+
+__all__ = [
+    "TYPICAL_SECONDS",
+    "Face",
+    "Given",
+    "HeatDay",
+    "NothingToUndoError",
+    "Overview",
+    "Recorded",
+    "ReviewConflictError",
+    "Session",
+    "TopicMemory",
+    "add_deck",
+    "count_facts",
+    "count_review",
+    "find_deck",
+    "find_last_review",
+    "find_next_due",
+    "insert_into",
+    "list_decks",
+    "load_faces",
+    "load_overview",
+    "load_session",
+    "logged",
+    "rebuild_card",
+    "rebuild_statistics",
+    "record_review",
+    "remove_deck",
+    "scheduling_of",
+    "select_facts_in_open_attempts",
+    "today_of",
+    "undo_review",
+]

@@ -1,0 +1,102 @@
+"""Decks: which sets a learner studies, under which limits, and what may be asked of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, and_, delete, func, select
+
+from quizapp.core.memory import DEFAULT_WEIGHTS, Scheduling
+from quizapp.core.study_days import study_day
+from quizapp.database import db
+from quizapp.models import Attempt, AttemptResponse, Deck, Fact, Learner, QuestionFact, QuestionSet
+from quizapp.operations.study.statistics import insert_into
+
+if TYPE_CHECKING:
+    import uuid
+    from datetime import date, datetime
+
+    from sqlalchemy import Select
+
+
+def today_of(learner: Learner | None, now: datetime) -> date:
+    """Return the learner's study day; a visitor's before a first POST is the one in UTC."""
+    if learner is None:
+        return study_day(now, "UTC", 4)
+    return study_day(now, learner.time_zone, learner.rollover_hour)
+
+
+def scheduling_of(learner: Learner | None, deck: Deck | None = None) -> Scheduling:
+    """Return the weights and the desired retention that apply to a deck."""
+    return scheduling_with(learner, None if deck is None else deck.desired_retention)
+
+
+def scheduling_with(learner: Learner | None, desired_retention: float | None) -> Scheduling:
+    """Return the learner's weights with a deck's desired retention; None means what the learner set for all."""
+    if learner is None:
+        return Scheduling()
+    weights = tuple(learner.weights) if learner.weights else DEFAULT_WEIGHTS
+    return Scheduling(weights=weights, desired_retention=desired_retention or learner.desired_retention)
+
+
+def find_deck(learner_id: uuid.UUID, question_set_id: uuid.UUID) -> Deck | None:
+    """Return the learner's deck of a set."""
+    return db.session.get(Deck, (learner_id, question_set_id))
+
+
+def list_decks(learner_id: uuid.UUID) -> list[tuple[Deck, QuestionSet]]:
+    """Return the learner's decks with their sets, in the order of the library."""
+    rows = db.session.execute(
+        select(Deck, QuestionSet)
+        .join(QuestionSet, QuestionSet.id == Deck.question_set_id)
+        .where(Deck.learner_id == learner_id)
+        .order_by(QuestionSet.position, QuestionSet.title)
+    )
+    return [(deck, question_set) for deck, question_set in rows]
+
+
+def add_deck(learner_id: uuid.UUID, question_set_id: uuid.UUID, now: datetime) -> None:
+    """Put a set among the learner's decks; nothing happens where it is already."""
+    db.session.execute(
+        insert_into(Deck)
+        .values(learner_id=learner_id, question_set_id=question_set_id, added_at=now, includes_fiction=False)
+        .on_conflict_do_nothing()
+    )
+
+
+def remove_deck(learner_id: uuid.UUID, question_set_id: uuid.UUID) -> None:
+    """Take a set from the learner's decks; cards and history stay."""
+    db.session.execute(
+        delete(Deck).where(Deck.learner_id == learner_id, Deck.question_set_id == question_set_id)
+    )
+
+
+def is_asked() -> ColumnElement[bool]:
+    """Return the condition that a fact may be asked at all."""
+    return and_(Fact.retired_at.is_(None), Fact.treatment != "exclude")
+
+
+def count_facts(question_set_id: uuid.UUID) -> int:
+    """Return how many facts of a set may be asked, invented ones apart."""
+    return db.session.execute(
+        select(func.count())
+        .select_from(Fact)
+        .where(Fact.question_set_id == question_set_id, is_asked(), Fact.standing != "fictional")
+    ).scalar_one()
+
+
+def select_facts_in_open_attempts(learner_id: uuid.UUID) -> Select[uuid.UUID]:
+    """Return the query for the facts that a learner's open quizzes ask: closed to them until the quiz ends."""
+    return (
+        select(QuestionFact.fact_id)
+        .join(AttemptResponse, AttemptResponse.question_id == QuestionFact.question_id)
+        .join(
+            Attempt,
+            and_(Attempt.learner_id == AttemptResponse.learner_id, Attempt.id == AttemptResponse.attempt_id),
+        )
+        .where(
+            Attempt.learner_id == learner_id,
+            AttemptResponse.learner_id == learner_id,
+            Attempt.state == "open",
+        )
+    )

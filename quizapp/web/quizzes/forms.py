@@ -1,0 +1,138 @@
+"""Forms of quizzes: the rule for drawing, and what comes with each response."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField
+from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from quizapp.database import new_row_id
+from quizapp.operations.quizzes.making import MOST_QUESTIONS
+
+if TYPE_CHECKING:
+    from quizapp.models import QuestionSet
+    from quizapp.operations.quizzes import Stock
+
+_COUNTS = (5, 10, 20)
+_MINUTES = (5, 10, 20)
+LONGEST_MINUTES = 24 * 60
+
+
+class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
+    """Several of a list, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class NewQuizForm(FlaskForm):  # type: ignore[misc]
+    """Topics, number of questions and time of a quiz."""
+
+    #: Made with the page, so that a form sent twice makes one quiz.
+    quiz_id = HiddenField()
+    topics = MultiCheckboxField("Topics")
+    count = RadioField("Questions", validate_choice=False)
+    other_count = IntegerField("Number of questions", [Optional(), NumberRange(min=1)])
+    time = RadioField("Time", validate_choice=False)
+    other_minutes = IntegerField(
+        "Minutes",
+        [
+            Optional(),
+            NumberRange(1, LONGEST_MINUTES, f"Give a whole number of minutes from 1 to {LONGEST_MINUTES}."),
+        ],
+    )
+    fiction = BooleanField("Include statements that the source invents")
+
+    def __init__(self, question_set: QuestionSet, stock: Stock, **arguments: Any) -> None:
+        self.stock = stock
+        super().__init__(**arguments)
+        names = [name for name in question_set.topics if stock.count([name], with_fiction=True)]
+        self.topics.choices = [(name, f"{name.capitalize()} ({self._stock_text(name)})") for name in names]
+        most = min(stock.count(with_fiction=True), MOST_QUESTIONS)
+        counts = [number for number in _COUNTS if number <= most]
+        self.count.choices = [(str(number), str(number)) for number in counts] + [("other", "Another number")]
+        self.time.choices = [
+            *((str(number), f"{number} minutes") for number in _MINUTES),
+            ("other", "Another time"),
+            ("none", "No limit"),
+        ]
+        if not self.is_submitted():
+            self.quiz_id.data = str(new_row_id())
+            self.topics.data = names
+            plain = stock.count()
+            self.count.data = next((str(number) for number in (10, 5) if number <= plain), "other")
+            self.other_count.data = None if self.count.data != "other" else max(1, plain)
+            self.time.data = "10"
+
+    @property
+    def chosen_topics(self) -> list[str]:
+        """The topics to draw from; none where all are chosen."""
+        chosen = list(self.topics.data or [])
+        return [] if len(chosen) == len(self.topics.choices or []) else chosen
+
+    @property
+    def chosen_count(self) -> int:
+        """How many questions."""
+        given = self.other_count.data if self.count.data == "other" else self.count.data
+        return int(given or 0)
+
+    @property
+    def chosen_seconds(self) -> int | None:
+        """The time limit; None for no limit."""
+        if self.time.data == "none":
+            return None
+        return 60 * int((self.other_minutes.data if self.time.data == "other" else self.time.data) or 0)
+
+    @property
+    def chosen_id(self) -> uuid.UUID:
+        """The id of the quiz to be made."""
+        return uuid.UUID(self.quiz_id.data)
+
+    def validate_quiz_id(self, field: HiddenField) -> None:
+        """Take a new id where the one that came is none."""
+        try:
+            uuid.UUID(field.data or "")
+        except ValueError:
+            field.data = str(new_row_id())
+
+    def validate_topics(self, field: MultiCheckboxField) -> None:
+        """Ask for at least one topic where there are any."""
+        if field.choices and not field.data:
+            raise ValidationError("Choose at least one topic.")
+
+    def validate_count(self, field: RadioField) -> None:
+        """Ask for a number that the chosen topics can give."""
+        if field.data not in {value for value, _ in field.choices}:
+            raise ValidationError("Choose how many questions.")
+        if field.data == "other":
+            if self.other_count.data is None:
+                raise ValidationError("Give the number of questions, or choose one of those above.")
+            if self.other_count.data < 1:
+                return
+        known = {value for value, _ in self.topics.choices}
+        topics = [name for name in self.topics.data or [] if name in known]
+        if self.topics.choices and not topics:
+            return
+        there = min(self.stock.count(topics, with_fiction=bool(self.fiction.data)), MOST_QUESTIONS)
+        if self.chosen_count > there:
+            facts = "1 fact" if there == 1 else f"{there} facts"
+            raise ValidationError(
+                f"There are {facts} to ask about in what you chose: ask for at most {there}."
+            )
+
+    def validate_time(self, field: RadioField) -> None:
+        """Ask for a time."""
+        if field.data not in {value for value, _ in field.choices}:
+            raise ValidationError("Choose a time.")
+        if field.data == "other" and self.other_minutes.data is None and not self.other_minutes.errors:
+            raise ValidationError("Give the minutes, or choose one of the times above.")
+
+    def _stock_text(self, topic: str) -> str:
+        plain = self.stock.plain.get(topic, 0)
+        text = "1 fact" if plain == 1 else f"{plain} facts"
+        invented = self.stock.fictional.get(topic, 0)
+        return f"{text}, {invented} invented" if invented else text

@@ -1,0 +1,263 @@
+"""What the player posts: reviews, each recorded once, and the taking back of one."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from sqlalchemy import and_, select
+
+from quizapp import clock
+from quizapp.core.grading import ResponseError, chance_of_guessing, parse_response
+from quizapp.core.questions import ChoiceQuestion, TrueFalseQuestion, question_from_dict
+from quizapp.database import db, run_tx
+from quizapp.models import Card, Fact, Learner, Question, QuestionFact, QuestionRevision, QuestionSet, Review
+from quizapp.models.question_sets import SetState
+from quizapp.operations import study
+from quizapp.web.access import current_learner, current_user_or_none, ensure_learner, require_learner
+from quizapp.web.study.forms import MissingResponseError, PostedReview, read_review
+from quizapp.web.study.player import Scope, find_scope, load_page, named_scope, owner_tag
+from quizapp.web.study.views import bp
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers.response import Response
+
+_ELSEWHERE = (
+    "This page was opened by someone else on this browser. Nothing was saved; reload the page to go on."
+)
+_IN_QUIZ = (
+    "This fact is asked in your open quiz. Nothing was saved; its card comes back when the quiz is over."
+)
+_RATED = "That card was rated before, and the first rating counts. Undo takes it back."
+
+
+class RefusedError(Exception):
+    """A post that changes nothing: `state` tells the player's script, the message tells the learner."""
+
+    def __init__(self, message: str, state: str, code: int = 409) -> None:
+        super().__init__(message)
+        self.message = message
+        self.state = state
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A question that was responded to, and whether rightly."""
+
+    question: ChoiceQuestion | TrueFalseQuestion
+    is_right: bool
+
+
+@bp.errorhandler(RefusedError)
+def refuse(problem: RefusedError) -> Response | tuple[Response, int]:
+    """Tell why nothing was changed, and lead back to where the post came from."""
+    if _wants_json():
+        return jsonify(state=problem.state, error=problem.message), problem.code
+    flash(problem.message, "info" if problem.state == "conflict" else "error")
+    if request.form.get("from") == "home":
+        return redirect(url_for("home.index"), 303)
+    return redirect(named_scope(request.form).url(), 303)
+
+
+@bp.post("/reviews")
+def review() -> Response:
+    """Record one review, once, and lead to the next card."""
+    posted = _read_posted()
+    learner = current_learner()
+    if request.form.get("owner") and request.form["owner"] != owner_tag(learner):
+        raise RefusedError(_ELSEWHERE, "other-learner")
+    question_set_id = _find_set_of(posted.fact_id)
+    graded = _grade(posted, learner)
+    learner = ensure_learner()
+    # Let go of by the session, its settings stay readable: the transaction would fetch the row again.
+    db.session.expunge(learner)
+    given = _given(posted, graded)
+
+    def unit() -> study.Recorded:
+        if posted.begins:
+            study.add_deck(learner.id, question_set_id, given.at)
+        return study.record_review(learner, given)
+
+    try:
+        recorded = run_tx(unit)
+    except study.ReviewConflictError as problem:
+        raise RefusedError(_RATED, "conflict") from problem
+    scope = named_scope(request.form)
+    if _wants_json():
+        return _answer(scope, learner, told=_told(posted, graded, recorded, scope))
+    if graded is None:
+        return redirect(scope.url(), 303)
+    words = {name: value for name, value in (("scope", scope.slug), ("more", scope.more)) if value}
+    return redirect(url_for("study.told", review_id=posted.review_id, picked=posted.option, **words), 303)
+
+
+@bp.get("/reviews/<uuid:review_id>")
+def told(review_id: uuid.UUID) -> str | Response:
+    """Show what a graded response was worth: every option with its reason, the explanation, the citation."""
+    learner = require_learner()
+    scope = named_scope(request.args)
+    row = db.session.execute(
+        select(Review, QuestionRevision.content, Card.due_on)
+        .join(
+            QuestionRevision,
+            and_(
+                QuestionRevision.question_id == Review.question_id,
+                QuestionRevision.revision == Review.question_revision,
+            ),
+        )
+        .outerjoin(Card, and_(Card.learner_id == Review.learner_id, Card.fact_id == Review.fact_id))
+        .where(Review.learner_id == learner.id, Review.id == review_id, Review.source == "study")
+    ).one_or_none()
+    if row is None:
+        abort(404)
+    if _is_in_open_quiz(learner, row.Review.fact_id):
+        flash("That fact is asked in your open quiz, so its page is closed until the quiz is over.", "info")
+        return redirect(scope.url(), 303)
+    days = 0 if row.due_on is None else max(0, (row.due_on - row.Review.study_day).days)
+    return render_template(
+        "study/told.html",
+        question=question_from_dict(row.content),
+        picked=request.args.get("picked", ""),
+        is_right=row.Review.is_right,
+        interval_days=days,
+        page=load_page(find_scope(scope.slug, learner, scope.more), learner, clock.now()),
+        scope=scope,
+    )
+
+
+@bp.post("/undo")
+def undo() -> Response:
+    """Take a review back and return to its card."""
+    learner = require_learner()
+    scope = named_scope(request.form)
+    try:
+        review_id = uuid.UUID(request.form.get("review", ""))
+    except ValueError:
+        abort(400)
+    now = clock.now()
+    # One undo a review: sent twice it is the same row.
+    undo_id = uuid.uuid5(review_id, "undo")
+    db.session.expunge(learner)
+    try:
+        fact_id = run_tx(lambda: study.undo_review(learner, review_id, undo_id, now).fact_id)
+    except study.NothingToUndoError as problem:
+        raise RefusedError("There is nothing to take back.", "nothing") from problem
+    if _wants_json():
+        return _answer(scope, learner, first=fact_id)
+    return redirect(scope.url(card=fact_id), 303)
+
+
+def _answer(
+    scope: Scope, learner: Learner, *, told: str | None = None, first: uuid.UUID | None = None
+) -> Response:
+    """Return what the player's script needs to go on without a page load."""
+    # A taste has become a deck by now.
+    page = load_page(find_scope(scope.slug, learner, scope.more), learner, clock.now(), first)
+    return jsonify(
+        state="saved",
+        owner=page.owner,
+        done=page.session.settled,
+        total=page.session.total,
+        left=_fragment("study/_left.html", page=page).strip(),
+        undo=str(page.session.last_review or ""),
+        cards=_fragment("study/_cards.html", page=page),
+        told=told,
+    )
+
+
+def _fragment(name: str, **words: Any) -> str:
+    """Render a part of a page without what whole pages gather about the viewer: that costs queries."""
+    return current_app.jinja_env.get_template(name).render(**words)
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def _read_posted() -> PostedReview:
+    try:
+        return read_review(request.form)
+    except MissingResponseError as problem:
+        raise RefusedError(str(problem), "empty", 422) from problem
+    except ValueError:
+        abort(400)
+
+
+def _find_set_of(fact_id: uuid.UUID) -> uuid.UUID:
+    """Return the set of the fact that was probed; 404 unless it is one that may be studied."""
+    row = db.session.execute(
+        select(QuestionSet, Fact.treatment)
+        .join(Fact, Fact.question_set_id == QuestionSet.id)
+        .where(Fact.id == fact_id)
+    ).one_or_none()
+    if row is None or row.treatment == "exclude":
+        abort(404)
+    made = row.QuestionSet
+    if made.state == SetState.DRAFT and not made.can_see(current_user_or_none()):
+        abort(404)
+    found: uuid.UUID = made.id
+    return found
+
+
+def _grade(posted: PostedReview, learner: Learner | None) -> Graded | None:
+    """Grade the option that was picked, against the revision that was shown; None where the learner rated."""
+    if posted.question_id is None:
+        return None
+    if learner is not None and _is_in_open_quiz(learner, posted.fact_id):
+        raise RefusedError(_IN_QUIZ, "in-quiz")
+    content = db.session.execute(
+        select(QuestionRevision.content)
+        .join(Question, Question.id == QuestionRevision.question_id)
+        .join(QuestionFact, QuestionFact.question_id == Question.id)
+        .where(
+            QuestionRevision.question_id == posted.question_id,
+            QuestionRevision.revision == posted.question_revision,
+            QuestionFact.fact_id == posted.fact_id,
+        )
+    ).scalar_one_or_none()
+    question = None if content is None else question_from_dict(content)
+    if not isinstance(question, ChoiceQuestion | TrueFalseQuestion):
+        abort(404)
+    try:
+        parse_response(question, {"option": posted.option})
+    except ResponseError:
+        abort(400)
+    return Graded(question, any(option.correct for option in question.options if option.id == posted.option))
+
+
+def _given(posted: PostedReview, graded: Graded | None) -> study.Given:
+    return study.Given(
+        id=posted.review_id,
+        fact_id=posted.fact_id,
+        form="flashcard" if graded is None else graded.question.type,
+        source="study",
+        at=clock.now() - posted.ago,
+        rating=posted.rating,
+        right=None if graded is None else graded.is_right,
+        guess=0.0 if graded is None else chance_of_guessing(graded.question),
+        question_id=posted.question_id,
+        question_revision=None if graded is None else posted.question_revision,
+        fact_revision=posted.fact_revision,
+        duration_ms=posted.duration_ms,
+    )
+
+
+def _told(posted: PostedReview, graded: Graded | None, recorded: study.Recorded, scope: Scope) -> str | None:
+    if graded is None:
+        return None
+    return _fragment(
+        "study/_told.html",
+        question=graded.question,
+        picked=posted.option,
+        is_right=graded.is_right,
+        interval_days=recorded.interval_days,
+        scope=scope,
+    )
+
+
+def _is_in_open_quiz(learner: Learner, fact_id: uuid.UUID) -> bool:
+    found = study.select_facts_in_open_attempts(learner.id).where(QuestionFact.fact_id == fact_id).limit(1)
+    return db.session.execute(found).first() is not None

@@ -1,0 +1,86 @@
+"""A real Chromium on the application, served on a free port of this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from werkzeug.serving import make_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from playwright.sync_api import BrowserContext, Page
+
+    from tests.factories import Factory, Person
+
+_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+
+def find_chromium() -> str | None:
+    named = os.environ.get("QUIZAPP_CHROMIUM")
+    return named or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    path = find_chromium()
+    if path is None:
+        missing = "no Chromium: apt-get install chromium, or name one in QUIZAPP_CHROMIUM"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return {"executable_path": path, "args": _FLAGS, "headless": True}
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[str]:
+    """Serve the application in threads of this process; returns its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any], served: str) -> dict[str, Any]:
+    return {**browser_context_args, "base_url": served, "locale": "en-GB", "timezone_id": "Europe/Berlin"}
+
+
+@pytest.fixture
+def problems(page: Page) -> list[str]:
+    """Collect what the page complained about: failed scripts, refused resources, server errors."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on(
+        "console",
+        lambda message: found.append(message.text) if message.type == "error" else None,
+    )
+    return found
+
+
+def log_in(context: BrowserContext, make: Factory, person: Person, served: str) -> None:
+    """Give a browser the session of a person, as logging in would."""
+    client = make.browser_of(person)
+    cookie = client.get_cookie("quizapp")
+    assert cookie is not None
+    context.add_cookies([{"name": "quizapp", "value": cookie.value, "url": served}])

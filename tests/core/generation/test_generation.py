@@ -1,0 +1,327 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizapp.core.dates import PartialDate
+from quizapp.core.facts import DateValue, EntityValue, NumberValue, Record, Standing, TextValue, Treatment
+from quizapp.core.generation import generate
+from quizapp.formats import questions_json
+from tests.bank_strategies import (
+    COUNTRIES,
+    bank_of,
+    banks,
+    country_fact,
+    day_fact,
+    full_bank,
+    member_facts,
+    number_fact,
+    phrase_fact,
+    shuffled,
+)
+
+laws = settings(max_examples=40, deadline=None)
+
+
+def days_of(text):
+    """The days an English date of the test banks may mean, by arithmetic of the test's own."""
+    months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+    *day, month, year = text.split()
+    first = date(int(year), months.index(month) + 1, int(day[0]) if day else 1)
+    if day:
+        return {first}
+    return {
+        date.fromordinal(first.toordinal() + offset)
+        for offset in range(31)
+        if date.fromordinal(first.toordinal() + offset).month == first.month
+    }
+
+
+def is_true(bank, fact, text):
+    """Whether the bank makes `text` a right response to the fact: an oracle that shares no code with the generator."""
+    if isinstance(fact.value, DateValue):
+        return bool(days_of(text) & days_of(fact.marked))
+    if isinstance(fact.value, NumberValue):
+        number = int(text.split()[0])
+        return abs(number - fact.value.number) <= 0.1 * max(number, fact.value.number)
+    if isinstance(fact.value, TextValue):
+        return text == fact.value.text
+    same = [
+        other.value.entity
+        for other in bank.facts
+        if (other.subject, other.relation) == (fact.subject, fact.relation)
+    ]
+    return text in {name for key in same for name in (COUNTRIES[key][0], *COUNTRIES[key][1])}
+
+
+@laws
+@given(banks())
+def test_a_choice_has_one_right_option_and_no_other_true_one(bank):
+    for question in generate(bank):
+        if question.type == "choice":
+            fact = bank.by_id[question.facts[0]]
+            assert [is_true(bank, fact, option.text) for option in question.options] == [
+                option.correct for option in question.options
+            ]
+            assert sum(option.correct for option in question.options) == 1
+            assert 3 <= len(question.options) <= 4
+            assert len({option.id for option in question.options}) == len(question.options)
+            assert all(option.because for option in question.options)
+            assert all(option.correct == (option.strategy is None) for option in question.options)
+
+
+@laws
+@given(banks())
+def test_a_statement_is_judged_as_the_bank_judges_it(bank):
+    for question in generate(bank):
+        if question.type == "true-false":
+            fact = bank.by_id[question.facts[0]]
+            before, after = fact.tell.split("[[")[0], fact.tell.split("]]")[1]
+            said = question.stem.removeprefix(before).removesuffix(after)
+            assert [option.id for option in question.options] == ["true", "false"]
+            assert question.options[0].correct == is_true(bank, fact, said)
+            assert question.options[1].correct != question.options[0].correct
+
+
+@laws
+@given(banks())
+def test_no_key_stands_in_the_stem_of_a_question_that_asks_for_it(bank):
+    for question in generate(bank):
+        fact = bank.by_id[question.facts[0]]
+        if question.type != "true-false":
+            assert fact.marked not in question.stem
+
+
+@laws
+@given(banks(), st.integers(0, 3))
+def test_the_same_facts_and_seed_give_the_same_bytes(bank, seed):
+    assert questions_json.dump(bank, generate(bank, seed)) == questions_json.dump(bank, generate(bank, seed))
+
+
+@laws
+@given(banks(), st.integers(0, 99))
+def test_the_order_of_the_facts_changes_no_question(bank, seed):
+    in_order = {question.id: question for question in generate(bank)}
+    mixed = {question.id: question for question in generate(shuffled(bank, seed))}
+
+    assert in_order == mixed
+
+
+@laws
+@given(banks())
+def test_excluded_facts_and_forbidden_types_are_never_asked(bank):
+    for question in generate(bank):
+        fact = bank.by_id[question.facts[0]]
+        assert fact.treatment is not Treatment.EXCLUDE
+        assert question.type not in fact.never
+        assert question.id == f"{bank.id}/{fact.id}/{question.type}"
+
+
+@laws
+@given(banks())
+def test_dates_and_counts_stand_in_order_names_by_the_alphabet(bank):
+    for question in generate(bank):
+        if question.type == "choice":
+            texts = [option.text for option in question.options]
+            value = bank.by_id[question.facts[0]].value
+            if isinstance(value, NumberValue):
+                assert texts == sorted(texts, key=lambda text: int(text.split()[0]))
+            elif isinstance(value, DateValue):
+                assert texts == sorted(texts, key=lambda text: min(days_of(text)))
+            else:
+                assert texts == sorted(texts, key=lambda text: text.replace("ô", "o").casefold())
+
+
+@pytest.mark.parametrize(
+    ("edtf", "parts"),
+    [
+        ("2014-09-05", ("day", "month", "year")),
+        ("2014-06", ("month", "year")),
+        ("2014", ("year",)),
+        ("2014-22", None),
+        ("2014-06~", None),
+        ("2014-06/2014-08", None),
+    ],
+)
+def test_a_date_is_asked_for_exactly_as_precisely_as_it_is_printed(edtf, parts):
+    made = {question.type: question for question in generate(bank_of(day_fact(0, edtf)))}
+
+    assert (made["date"].parts if "date" in made else None) == parts
+
+
+def test_a_second_date_is_accepted_and_the_record_is_neutral():
+    fact = day_fact(
+        0,
+        "2014-12-14",
+        accepted=("2014-12-15",),
+        never_wrong=("16 December 2014",),
+        record=Record(DateValue(PartialDate.parse("2014-12-17")), "a chronicle"),
+        note="The chronicle is a day late.",
+    )
+    made = {question.type: question for question in generate(bank_of(fact))}
+
+    assert made["date"].accept == ("2014-12-14", "2014-12-15")
+    assert made["date"].neutral == ("2014-12-17", "2014-12-16")
+    assert "15 December 2014" in made["cloze"].accept
+    assert "17 December 2014" in made["cloze"].neutral
+    assert made["cloze"].accept[0] == "14 December 2014"
+    assert "The chronicle is a day late." in made["date"].explanation
+    assert "The record: 17 December 2014 (a chronicle)." in made["date"].explanation
+
+
+def test_a_count_is_asked_with_its_unit_outside_the_blank():
+    made = {question.type: question for question in generate(bank_of(number_fact(0, 34)))}
+
+    assert made["cloze"].stem.endswith("bears the seals of ____ envoys.")
+    assert made["cloze"].accept[:2] == ("34", "thirty-four")
+    assert "34 envoys" in made["cloze"].accept
+    assert "short" not in made
+    assert "choice" not in made
+
+
+def test_a_phrase_is_a_choice_only_among_three_siblings():
+    three = bank_of(
+        *(
+            phrase_fact(number, text)
+            for number, text in enumerate(("free trade", "open seas", "common coinage"))
+        )
+    )
+    four = bank_of(*three.facts, phrase_fact(3, "mutual defence"))
+
+    assert not [question for question in generate(three) if question.type == "choice"]
+    assert len([question for question in generate(four) if question.type == "choice"]) == 4
+
+
+def test_a_long_phrase_is_never_typed():
+    fact = phrase_fact(0, "a lasting peace between all the harbours")
+
+    assert {question.type for question in generate(bank_of(fact))} == {"true-false"}
+
+
+def test_what_two_facts_answer_is_never_typed():
+    one = country_fact(0, "chad")
+    other = replace(
+        country_fact(0, "jordan"), id="second-host", ask="Which other land was host as well to that one?"
+    )
+
+    assert {question.type for question in generate(bank_of(one, other))} <= {"true-false", "choice"}
+
+
+def test_every_member_has_one_statement_and_no_two_are_alike():
+    bank = bank_of(*member_facts(["niger", "guinea", "turkey", "jordan", "chad", "iran"]))
+    questions = generate(bank)
+
+    assert {question.type for question in questions} == {"true-false"}
+    assert len({question.stem for question in questions}) == len(questions) == 6
+    assert sum(question.options[0].correct for question in questions) == 3
+    false_ones = [question.stem for question in questions if not question.options[0].correct]
+    assert all(
+        any(name in stem for name in ("Nigeria", "Iraq", "Côte", "Germany", "Bissau")) for stem in false_ones
+    )
+
+
+def test_an_outsider_that_is_never_wrong_is_never_called_no_member():
+    names = ("Nigeria", "Iraq", "Ivory Coast", "Germany", "Guinea-Bissau", "Chad")
+    members = [
+        replace(fact, never_wrong=names) for fact in member_facts(["niger", "guinea", "turkey", "jordan"])
+    ]
+    stems = [question.stem for question in generate(bank_of(*members)) if not question.options[0].correct]
+
+    assert stems == ["The league of harbours counted Iran among its members."]
+
+
+def test_about_half_of_the_statements_are_true():
+    bank = bank_of(
+        *(
+            day_fact(number, edtf)
+            for number, edtf in enumerate(("2014-01-01", "2015-01-01", "2016-01-01", "2017-01-01"))
+        )
+    )
+    truths = [
+        question.options[0].correct
+        for seed in range(60)
+        for question in generate(bank, seed)
+        if question.type == "true-false"
+    ]
+
+    assert 0.4 < sum(truths) / len(truths) < 0.6
+
+
+def test_a_statement_is_never_false_by_a_few_days_alone():
+    bank = bank_of(day_fact(0, "2014-09-05"), day_fact(1, "2014-09-08"))
+
+    for seed in range(30):
+        for question in generate(bank, seed):
+            if question.type == "true-false":
+                assert question.options[0].correct
+
+
+def test_wrong_options_say_where_they_belong():
+    made = {question.id: question for question in generate(full_bank())}
+    choice = made["harbours/treaty-0-date/choice"]
+
+    for option in choice.options:
+        if not option.correct:
+            assert full_bank().by_id[option.fact].statement in option.because
+            assert option.strategy == "nearest-date"
+    assert choice.cite.words == "Book of Harbours, chapter one"
+    assert choice.cite.spans == ((0, 5),)
+
+
+def test_an_option_keeps_its_id_when_others_change():
+    small = full_bank()
+    large = replace(small, facts=(*small.facts, day_fact(6, "2014-07-01")))
+    ids = {}
+    for bank in (small, large):
+        for question in generate(bank):
+            for option in getattr(question, "options", ()):
+                assert ids.setdefault(option.text, option.id) == option.id
+
+
+def test_inventions_never_stand_among_the_options_of_documented_facts():
+    fiction = {
+        "standing": Standing.FICTIONAL,
+        "treatment": Treatment.ACCORDING_TO_SOURCE,
+        "note": "Invented.",
+    }
+    real = [country_fact(0, "chad"), country_fact(1, "jordan"), country_fact(2, "turkey")]
+    bank = bank_of(
+        *real,
+        country_fact(3, "germany", **fiction),
+        day_fact(4, "2014-01-01", **fiction),
+        day_fact(5, "2015-01-01"),
+    )
+    for seed in range(20):
+        for question in generate(bank, seed):
+            if question.facts[0].endswith("-host") and question.facts[0] != "treaty-3-host":
+                assert not any(option.text == "Germany" for option in getattr(question, "options", ()))
+                assert "Germany" not in question.stem
+
+
+def test_statements_by_the_source_alone_are_held_to_be_harder():
+    made = {question.id: question for question in generate(full_bank())}
+
+    assert made["harbours/treaty-4-host/short"].difficulty > made["harbours/treaty-3-host/short"].difficulty
+    assert made["harbours/treaty-3-host/short"].difficulty > made["harbours/treaty-3-host/choice"].difficulty
+    assert made["harbours/treaty-4-host/short"].neutral == ("Iran", "Persia")
+    assert "Iran" not in made["harbours/treaty-4-host/short"].others
+
+
+def test_a_fact_of_a_package_cites_its_record():
+    fact = country_fact(0, "chad", cite=(), record_key="TCD", where="")
+    short = next(question for question in generate(bank_of(fact)) if question.type == "short")
+
+    assert short.cite.words == "Book of Harbours, record TCD"
+
+
+def test_a_value_that_opens_the_sentence_keeps_its_capital():
+    fact = country_fact(0, "chad", tell="[[Chad]] was host when the first treaty was drawn up.")
+
+    assert fact.statement_with("the league").startswith("The league was host")
+    assert fact.marked == "Chad"
+    assert replace(fact, tell="No mark.").marked == ""
+    assert isinstance(fact.value, EntityValue)

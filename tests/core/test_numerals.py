@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizapp.core import numerals
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "zero"),
+        (13, "thirteen"),
+        (34, "thirty-four"),
+        (40, "forty"),
+        (100, "one hundred"),
+        (119, "one hundred and nineteen"),
+    ],
+)
+def test_counts_are_written_in_words(number, words):
+    assert numerals.words(number) == words
+    assert words in numerals.spellings(number)
+
+
+@pytest.mark.parametrize("number", [-1, 1000, 2.5])
+def test_other_numbers_have_digits_only(number):
+    assert numerals.words(number) is None
+    assert numerals.spellings(number) == (numerals.digits(number),)
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_digits_read_back_as_the_same_number(number):
+    assert numerals.read(numerals.digits(number)) == number
+
+
+@given(st.integers(0, 999), st.integers(0, 999))
+def test_two_counts_never_share_their_words(one, other):
+    assert (numerals.words(one) == numerals.words(other)) == (one == other)
+
+
+def test_only_an_opening_number_is_read():
+    assert numerals.read("60 countries") == 60
+    assert numerals.read("1,250.5 km") == 1250.5
+    assert numerals.read("−3 degrees") == -3
+    assert numerals.read("the 60 countries") is None
+    assert numerals.read("2014-09-05") is None

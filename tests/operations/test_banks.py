@@ -1,0 +1,192 @@
+"""Loading a bank again changes what changed, and never touches a learner's memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from quizapp import clock
+from quizapp.core.facts import Bank, Entity, EntityValue, Fact, Source
+from quizapp.core.memory import Rating
+from quizapp.core.questions import Citation, ShortQuestion
+from quizapp.database import db, new_row_id, run_tx
+from quizapp.models import (
+    Card,
+    Learner,
+    Question,
+    QuestionFact,
+    Review,
+)
+from quizapp.models import Fact as FactRow
+from quizapp.models.question_sets import FactRevision, find_set
+from quizapp.operations import study
+from quizapp.operations.banks import SlugTakenError, load_bank
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from quizapp.operations.banks import Loaded
+    from tests.factories import Cast, Factory
+
+ENTITIES = {
+    "france": Entity("france", "country", "France"),
+    "paris": Entity("paris", "city", "Paris"),
+    "spain": Entity("spain", "country", "Spain"),
+    "madrid": Entity("madrid", "city", "Madrid"),
+}
+
+
+def _fact(country: str, city: str) -> Fact:
+    return Fact(
+        id=f"{country}-capital",
+        topic="capitals",
+        subject=country,
+        relation="capital",
+        value=EntityValue(city),
+        ask=f"Which city is the capital of {ENTITIES[country].name}?",
+        tell=f"The capital of {ENTITIES[country].name} is [[{ENTITIES[city].name}]].",
+    )
+
+
+def _question(fact: Fact) -> ShortQuestion:
+    assert isinstance(fact.value, EntityValue)
+    return ShortQuestion(
+        id=f"capitals/{fact.id}/short",
+        facts=(fact.id,),
+        stem=fact.ask,
+        explanation=fact.statement,
+        cite=Citation("An atlas"),
+        standing="documented",
+        treatment="plain",
+        topic="capitals",
+        accept=(ENTITIES[fact.value.entity].name,),
+    )
+
+
+FRANCE = _fact("france", "paris")
+SPAIN = _fact("spain", "madrid")
+
+
+def _bank(*facts: Fact) -> Bank:
+    return Bank("capitals", "Capitals", "en", ("capitals",), Source(name="An atlas"), ENTITIES, facts)
+
+
+def _load(bank: Bank, sha256: str) -> Loaded:
+    questions = [_question(fact) for fact in bank.facts]
+    return run_tx(lambda: load_bank(bank, questions, sha256=sha256, position=1, now=clock.now()))
+
+
+def _row(key: str) -> FactRow:
+    return db.session.execute(select(FactRow).where(FactRow.key == key)).scalar_one()
+
+
+def _review(learner_id: object, fact_id: object) -> None:
+    def unit() -> None:
+        learner = db.session.get_one(Learner, learner_id)
+        given = study.Given(
+            id=new_row_id(),
+            fact_id=fact_id,  # type: ignore[arg-type]
+            form="flashcard",
+            source="study",
+            at=clock.now(),
+            rating=Rating.GOOD,
+        )
+        study.record_review(learner, given)
+
+    run_tx(unit)
+
+
+def test_a_bank_becomes_a_published_set_with_its_facts_and_questions(app: Flask) -> None:
+    with app.app_context():
+        loaded = _load(_bank(FRANCE, SPAIN), "1")
+        made = find_set("capitals")
+        assert (loaded.added, loaded.revised, loaded.retired) == (4, 0, 0)
+        assert made is not None
+        assert (made.state, made.origin, made.title) == ("published", "bank", "Capitals")
+        linked = db.session.execute(
+            select(FactRow.key, Question.key)
+            .join(QuestionFact, QuestionFact.fact_id == FactRow.id)
+            .join(Question, Question.id == QuestionFact.question_id)
+            .order_by(FactRow.position)
+        ).all()
+        assert [tuple(pair) for pair in linked] == [
+            ("france-capital", "capitals/france-capital/short"),
+            ("spain-capital", "capitals/spain-capital/short"),
+        ]
+
+
+def test_the_same_files_again_do_nothing(app: Flask) -> None:
+    with app.app_context():
+        _load(_bank(FRANCE), "1")
+        assert _load(_bank(FRANCE), "1").is_unchanged
+
+
+def test_the_same_content_in_other_files_makes_no_revision(app: Flask) -> None:
+    with app.app_context():
+        _load(_bank(FRANCE), "1")
+        again = _load(_bank(FRANCE), "2")
+        assert (again.added, again.revised, again.retired, again.is_unchanged) == (0, 0, 0, False)
+        assert _row("france-capital").revision == 1
+
+
+def test_a_changed_fact_is_revised_and_its_card_stays_with_the_revision_it_saw(
+    app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        _load(_bank(FRANCE), "1")
+        fact_id = _row("france-capital").id
+        _review(cast.ben.learner_id, fact_id)
+        _load(_bank(replace(FRANCE, note="Since the Middle Ages, with interruptions.")), "2")
+        row = _row("france-capital")
+        assert (row.id, row.revision) == (fact_id, 2)
+        texts = db.session.execute(
+            select(FactRevision.content)
+            .where(FactRevision.fact_id == fact_id)
+            .order_by(FactRevision.revision)
+        ).scalars()
+        assert [content["note"] for content in texts] == ["", "Since the Middle Ages, with interruptions."]
+        card = db.session.get_one(Card, (cast.ben.learner_id, fact_id))
+        assert (card.fact_revision, card.reps) == (1, 1)
+
+
+def test_a_removed_fact_retires_its_card_and_keeps_its_history(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        _load(_bank(FRANCE, SPAIN), "1")
+        made = find_set("capitals")
+        assert made is not None
+        fact_id = _row("france-capital").id
+        _review(cast.ben.learner_id, fact_id)
+        loaded = _load(_bank(SPAIN), "2")
+        assert loaded.retired == 2
+        learner = db.session.get_one(Learner, cast.ben.learner_id)
+        later = clock.now() + timedelta(days=400)
+        session = study.load_session(learner, [(made.id, None)], later)
+        assert fact_id not in {card.fact for card in (*session.queue.due, *session.queue.new)}
+        assert db.session.get(Card, (learner.id, fact_id)) is not None
+        assert db.session.execute(select(func.count()).select_from(Review)).scalar_one() == 1
+
+
+def test_a_fact_that_comes_back_takes_its_card_up_again(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        _load(_bank(FRANCE, SPAIN), "1")
+        fact_id = _row("france-capital").id
+        _review(cast.ben.learner_id, fact_id)
+        _load(_bank(SPAIN), "2")
+        _load(_bank(FRANCE, SPAIN), "3")
+        row = _row("france-capital")
+        assert (row.id, row.retired_at, row.revision) == (fact_id, None, 1)
+        made = find_set("capitals")
+        assert made is not None
+        learner = db.session.get_one(Learner, cast.ben.learner_id)
+        session = study.load_session(learner, [(made.id, None)], clock.now() + timedelta(days=400))
+        assert fact_id in {card.fact for card in session.queue.due}
+
+
+def test_a_bank_never_takes_over_an_instructors_set(app: Flask, make: Factory, cast: Cast) -> None:
+    make.question_set("capitals", owner=cast.ada)
+    with app.app_context(), pytest.raises(SlugTakenError):
+        _load(_bank(FRANCE), "1")
