@@ -32,7 +32,7 @@ def measure(*, large: bool) -> list[Row]:
 
             def request(index: int, _number: int) -> tuple[str, str, bytes, dict[str, str]]:
                 cookie, path, fields = guests[index]
-                body = urlencode({**fields, "review_id": str(uuid.uuid4()), "rating": "3"}).encode()
+                body = urlencode({**fields, "review": str(uuid.uuid4()), "rating": "3"}).encode()
                 return "POST", path, body, {**_FORM, "Cookie": cookie}
 
             rate = requests_per_second(port, limit.CONNECTIONS, each, request)
@@ -44,4 +44,20 @@ def measure(*, large: bool) -> list[Row]:
 
 def _begin(port: int) -> tuple[str, str, dict[str, str]]:
     """Become a guest with a deck; return the cookie, where a rating is sent, and the form's hidden fields."""
-    raise NotImplementedError
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", "/study/interventions/")
+    answer = connection.getresponse()
+    page = answer.read().decode()
+    cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
+    form = re.search(r'<form class="rates.*?</form>', page, re.DOTALL)
+    if form is None:
+        raise RuntimeError("the first card has no form to rate it")
+    fields = dict(re.findall(r'name="([^"]+)"\s+value="([^"]*)"', form[0]))
+    action = re.search(r'action="([^"]+)"', form[0])
+    path = action[1] if action else "/study/reviews"
+    connection.request("POST", path, urlencode({**fields, "rating": "3"}), {**_FORM, "Cookie": cookie})
+    answer = connection.getresponse()
+    answer.read()
+    kept = (answer.getheader("Set-Cookie") or cookie).partition(";")[0]
+    fields.pop("begins", None)
+    return kept, path, fields

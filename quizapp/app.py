@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from quizapp import config as settings
 from quizapp import models, paths
 from quizapp.database import NotSavedError
-from quizapp.extensions import compress, csrf, db, limiter, mail, migrate
+from quizapp.extensions import compress, csrf, db, limiter, migrate
 from quizapp.web import access, account, author, home, library, progress, quizzes, rendering, study
 
 if TYPE_CHECKING:
@@ -76,7 +76,6 @@ def create_app(config: settings.Config | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(paths.migrations()))
     csrf.init_app(app)
-    mail.init_app(app)
     compress.init_app(app)
     limiter.init_app(app)
     rendering.init_app(app)
@@ -119,7 +118,8 @@ def _page(code: int, **words: str) -> tuple[str | BaseResponse, int]:
 def _http_error(problem: HTTPException) -> tuple[str | BaseResponse, int] | HTTPException:
     if problem.code is None or problem.code < 400:
         return problem
-    body, code = _page(problem.code, reason=problem.description or "")
+    wait = getattr(problem, "retry_after", None)
+    body, code = _page(problem.code, reason=problem.description or "", retry_after=str(wait or ""))
     response = problem.get_response()
     keep = {name: response.headers[name] for name in ("Allow", "Retry-After") if name in response.headers}
     return (body, code, keep) if keep else (body, code)  # type: ignore[return-value]

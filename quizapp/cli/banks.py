@@ -63,6 +63,16 @@ def banks() -> None:
 
 @banks.command()
 @click.argument("names", nargs=-1, metavar="[BANK]...")
+def load(names: tuple[str, ...]) -> None:
+    """Bring banks into the database as question sets; what learners remember stays theirs."""
+    # Building and checking work without a database, and start without loading what it needs.
+    from quizapp.cli.loading import load_named  # noqa: PLC0415
+
+    load_named(names)
+
+
+@banks.command()
+@click.argument("names", nargs=-1, metavar="[BANK]...")
 def build(names: tuple[str, ...]) -> None:
     """Write questions.json from facts.yaml; a bank with a hard flaw is not written."""
     failed = False

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
+from flask_migrate import upgrade
+
+from quizapp import clock, paths
+from quizapp.cli.application import database_in_words, make_app
 from quizapp.database import run_tx
-from quizapp.formats.facts_yaml import read_bank
+from quizapp.formats.facts_yaml import BankErrors, read_bank
+from quizapp.formats.questions_json import QuestionsError
 from quizapp.formats.questions_json import load as read_questions
 from quizapp.models.question_sets import find_set
-from quizapp.operations.banks import Loaded, load_bank
+from quizapp.operations.banks import Loaded, SlugTakenError, load_bank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,3 +75,37 @@ def _fingerprint(path: Path) -> str:
         file = path / name
         digest.update(hashlib.sha256(file.read_bytes() if file.exists() else b"").digest())
     return digest.hexdigest()
+
+
+def load_named(names: tuple[str, ...]) -> None:
+    """Bring the named banks, or all, into the database of the environment's settings, and say what it did."""
+    folder = paths.questions()
+    unknown = set(names) - {path.name for path in list_banks(folder)}
+    if unknown:
+        raise click.ClickException(f"There is no bank named {', '.join(sorted(unknown))} in {folder}.")
+    app = make_app()
+    with app.app_context(), files_in_words(), database_in_words():
+        upgrade()
+        for loaded in load_banks(folder, clock.now(), names):
+            click.echo(describe(loaded))
+
+
+def describe(loaded: Loaded) -> str:
+    """Return in one line what loading a bank did."""
+    if loaded.is_unchanged:
+        return f"{loaded.slug}: unchanged since it was loaded"
+    return (
+        f"{loaded.slug}: {loaded.facts} facts, {loaded.questions} questions "
+        f"({loaded.added} new, {loaded.revised} revised, {loaded.retired} retired)"
+    )
+
+
+@contextmanager
+def files_in_words() -> Iterator[None]:
+    """Turn a bank's file that cannot be used into its errors, one a line; nothing of that bank is loaded."""
+    try:
+        yield
+    except (BankErrors, QuestionsError, StaleBankError, SlugTakenError) as problem:
+        raise click.ClickException(f"{problem}\nNothing of this bank was loaded; what was there stays.") from problem
+    except OSError as problem:
+        raise click.ClickException(f"{problem.filename}: {problem.strerror}. Nothing of this bank was loaded.") from problem

@@ -16,8 +16,8 @@ from waitress.server import create_server
 
 from quizapp import clock, paths
 from quizapp.cli.application import database_in_words, make_app
-from quizapp.cli.loading import load_banks
-from quizapp.jobs import make_queue
+from quizapp.cli.loading import describe, files_in_words, load_banks
+from quizapp.jobs import make_queue, sweeps
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -64,12 +64,10 @@ def prepare(app: Flask) -> None:
         upgrade()
         # Alembic's set-up of logging silences what was there.
         logging.getLogger("quizapp").disabled = False
-        for loaded in load_banks(paths.questions(), clock.now()):
-            if not loaded.is_unchanged:
-                log.info(
-                    "Loaded %s: %s facts, %s questions (%s new, %s revised, %s retired)",
-                    loaded.slug, loaded.facts, loaded.questions, loaded.added, loaded.revised, loaded.retired,
-                )  # fmt: skip
+        with files_in_words():
+            for loaded in load_banks(paths.questions(), clock.now()):
+                if not loaded.is_unchanged:
+                    log.info("Loaded %s", describe(loaded))
 
 
 def _interrupt() -> None:
@@ -158,7 +156,9 @@ def work() -> None:
     """Run background jobs until interrupted, or until the server that started this command ends."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     app = make_app()
-    consumer = make_queue(app).create_consumer(workers=1, check_worker_health=True)
+    queue = make_queue(app.config["QUIZAPP"])
+    sweeps.register(queue, app.app_context)
+    consumer = queue.create_consumer(workers=1, check_worker_health=True)
     if not sys.stdin.isatty():
         threading.Thread(target=_end_with_parent, daemon=True).start()
     consumer.run()

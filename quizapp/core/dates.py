@@ -137,7 +137,7 @@ def read_date(text: str) -> PartialDate | None:
 
 
 def _read_words(text: str) -> PartialDate | None:
-    words = re.sub(r"(?<=[0-9])(st|nd|rd|th)\b|,|\bof\b", " ", text, flags=re.IGNORECASE).split()
+    words = re.sub(r"(?<=[0-9])[snrt][tdh]\b|,|\bof\b", " ", text, flags=re.IGNORECASE).split()
     if not words or not re.fullmatch(r"[0-9]{4}", words[-1]):
         return None
     year, rest = words[-1], words[:-1]
@@ -201,5 +201,5 @@ def _simple_text(edtf: str) -> str:
 
 
 def _ordinal(day: int) -> str:
-    ending = "th" if 10 < day < 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    ending = "th" if 10 < day < 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")  # codespell:ignore nd
     return f"{day}{ending}"

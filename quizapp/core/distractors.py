@@ -113,13 +113,15 @@ def is_false(bank: Bank, truths: Truths, value: Value) -> bool:
 def candidates(bank: Bank, fact: Fact) -> list[Distractor]:
     """Return every sound distractor of the bank for a fact, each text once, in an order that facts' order cannot change."""
     truths = truths_of(bank, fact)
+    key = bank.text_of(fact.value)
     found: dict[str, Distractor] = {}
-    for distractor in sorted(
-        _offers(bank, fact), key=lambda item: (_RANK[item.strategy], item.fact or "~", item.text)
-    ):
-        is_new = fold(distractor.text) not in found
-        if is_new and not holds(fact.ask, distractor.text) and is_false(bank, truths, distractor.value):
-            found[fold(distractor.text)] = distractor
+    offers = sorted(_offers(bank, fact), key=lambda item: (_RANK[item.strategy], item.fact or "~", item.text))
+    for distractor in offers:
+        text = distractor.text
+        # Neither what the stem names nor a text that holds the key's, or stands in it, is a fair option.
+        is_fair = not (holds(fact.ask, text) or holds(key, text) or holds(text, key))
+        if fold(text) not in found and is_fair and is_false(bank, truths, distractor.value):
+            found[fold(text)] = distractor
     return list(found.values())
 
 

@@ -48,8 +48,8 @@ def gives_away(one: Candidate, other: Candidate) -> bool:
 def draw(candidates: Iterable[Candidate], count: int, rng: random.Random) -> list[Candidate]:
     """Return up to `count` questions, in the order in which they are asked.
 
-    Each fact is probed once at most. Topics take turns, and within a topic facts that were asked least come first;
-    of a fact's questions the type drawn least so far is taken. There are fewer than `count` where there are fewer
+    Each fact is probed once at most. Topics take turns, facts that were asked least come first, and among them those
+    that can be asked in the type drawn least so far: many facts that know but one type do not crowd a quiz. There are fewer than `count` where there are fewer
     facts, or where each question left would answer one drawn or be answered by it. The same candidates, in whatever
     order they come, and the same state of `rng` give the same draw.
     """
@@ -59,8 +59,8 @@ def draw(candidates: Iterable[Candidate], count: int, rng: random.Random) -> lis
     types: Counter[str] = Counter()
     probed: set[UUID] = set()
     while waiting and len(drawn) < count:
-        topic = min(waiting, key=lambda name: topics[name])
-        questions = waiting[topic].pop(0)
+        topic = min(waiting, key=lambda name: (topics[name], _times_seen(waiting[name][0])))
+        questions = _take(waiting[topic], types)
         if not waiting[topic]:
             del waiting[topic]
         ranked = sorted(questions, key=lambda one: (types[one.type], one.times_seen, rng.random()))
@@ -83,6 +83,19 @@ def _by_topic(candidates: Iterable[Candidate], rng: random.Random) -> dict[str, 
     names = sorted({group[0].topic for group in groups})
     rng.shuffle(names)
     return {name: [group for group in groups if group[0].topic == name] for name in names}
+
+
+def _take(groups: list[list[Candidate]], types: Counter[str]) -> list[Candidate]:
+    """Take out of the facts asked least the first that can be asked in the type drawn least."""
+    least = _times_seen(groups[0])
+    level = [group for group in groups if _times_seen(group) == least]
+    taken = min(level, key=lambda group: min(types[one.type] for one in group))
+    groups.remove(taken)
+    return taken
+
+
+def _times_seen(group: Sequence[Candidate]) -> int:
+    return sum(one.times_seen for one in group)
 
 
 def _first_sound(

@@ -174,8 +174,8 @@ def _grade_date(question: DateQuestion, response: DateResponse) -> Grade:
 
 def _neutral(question: AnyQuestion, name: str | None) -> Grade:
     feedback = (
-        "Not scored: what you gave is not what the source says, but it is not wrong by the record either. "
-        f"The source says {key_text(question)}."
+        "Not scored: this is not what is asked for here, yet it is not simply wrong; the explanation says why. "
+        f"Asked for is “{key_text(question)}”."
     )
     return Grade(Outcome.NEUTRAL, 0.0, feedback, name)
 

@@ -19,7 +19,7 @@ MIN_DISTRACTORS: Final = 2
 MIN_SIBLING_TEXTS: Final = 3
 # Draws are made until one has no flaw, and the best is kept: no rule knows beforehand which names fit together.
 # First the better strategies lead, then all are equal, and at last two wrong options that fit do instead of three.
-_DRAWS: Final = ((True, 3),) * 16 + ((False, 3),) * 16 + ((False, 2),) * 8
+_DRAWS: Final = ((True, 3),) * 16 + ((False, 3),) * 16 + ((False, 2),) * 24
 
 
 def make(making: Making) -> ChoiceQuestion | None:

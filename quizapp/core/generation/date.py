@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from quizapp.core.dates import read_date
 from quizapp.core.facts import DateValue
-from quizapp.core.generation.making import has_rivals
+from quizapp.core.generation.making import has_rivals, neutral_values
 from quizapp.core.questions import DateQuestion
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ def make(making: Making) -> DateQuestion | None:
     date = fact.value.date
     if date.precision not in _PARTS or date.is_approximate:
         return None
-    record = fact.record.value if fact.record else None
-    neutral = [record.date] if isinstance(record, DateValue) else []
+    neutral = [value.date for value in neutral_values(making.bank, fact) if isinstance(value, DateValue)]
     neutral += _dates(fact.never_wrong)
     return DateQuestion(
         stem=fact.ask,

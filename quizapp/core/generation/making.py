@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from quizapp.core.facts import EntityValue, Fact, NumberValue, Standing, TextValue, Treatment
+from quizapp.core.facts import EntityValue, Fact, NumberValue, Standing, TextValue, Treatment, Value
 from quizapp.core.matching import fold, words_of
 from quizapp.core.questions import Citation, Option
 
@@ -123,31 +123,33 @@ def is_typed(bank: Bank, fact: Fact) -> bool:
 
 
 def has_rivals(fact: Fact, bank: Bank) -> bool:
-    """Whether another fact gives a further right response to the same thing, so that typing one of them is a gamble."""
+    """Whether another fact gives a further right response to the same stem, so that typing one of them is a gamble."""
+    blanked = fold(fact.statement_with(""))
     return any(
-        other.id != fact.id
-        and type(other.value) is type(fact.value)
-        and (
-            fold(other.ask) == fold(fact.ask)
-            or (other.subject, other.relation) == (fact.subject, fact.relation)
-        )
-        and other.value != fact.value
-        and _same_kind(bank, fact, other)
+        other.value != fact.value
+        and (fold(other.ask) == fold(fact.ask) or fold(other.statement_with("")) == blanked)
         for other in bank.facts
     )
 
 
-def _same_kind(bank: Bank, fact: Fact, other: Fact) -> bool:
-    if isinstance(fact.value, EntityValue) and isinstance(other.value, EntityValue):
-        return bank.entities[fact.value.entity].kind == bank.entities[other.value.entity].kind
-    return True
+def neutral_values(bank: Bank, fact: Fact) -> list[Value]:
+    """Return what is not asked for and yet not wrong: the record, and what else is true of the same subject and relation."""
+    values = [fact.record.value] if fact.record else []
+    values += [
+        other.value
+        for other in sorted(bank.facts, key=lambda other: other.id)
+        if (other.subject, other.relation) == (fact.subject, fact.relation)
+        and type(other.value) is type(fact.value)
+        and other.value != fact.value
+    ]
+    return values
 
 
 def neutral_names(bank: Bank, fact: Fact) -> tuple[str, ...]:
-    """Return what the record supports where the source differs, and what is disputed: explained, not scored."""
-    names = [*(bank.names_of(fact.record.value) if fact.record else ()), *fact.never_wrong]
+    """Return the typed responses that are explained and not scored: neutral values, and what is disputed."""
+    names = [name for value in neutral_values(bank, fact) for name in bank.names_of(value)]
     right = set(map(fold, (*bank.names_of(fact.value), *fact.accepted)))
-    return tuple(dict.fromkeys(name for name in names if fold(name) not in right))
+    return tuple(dict.fromkeys(name for name in (*names, *fact.never_wrong) if fold(name) not in right))
 
 
 def other_names(bank: Bank, fact: Fact) -> tuple[str, ...]:

@@ -60,16 +60,21 @@ def _check_references(bank: Bank, places: list[tuple[str | int, ...]], tree: Tre
             tree.fail((*path, problem.field), problem.text, problem.remedy)
     for entity, problem in entity_problems(bank):
         tree.fail(("entities", entity), problem.text, problem.remedy)
-    named = {group["id"]: place for place, group in _groups(tree)}
+    sets = tree.data.get("sets", [])
+    named = {group["id"]: sets.index(group) for group in _listed(tree, "sets")}
+    broken = {fact["id"] for fact in _listed(tree, "facts")} - {
+        fact.member_of or fact.id for fact in bank.facts
+    }
     for group in bank.sets:
         path = ("sets", named[group.id]) if group.id in named else ("sets",)
         if group.id in repeated:
             tree.fail(path, f"the set “{group.id}” is given twice", "give each set an id of its own")
-        for problem in set_problems(bank, group):
+        for problem in set_problems(bank, group, broken):
             tree.fail(path, problem.text, problem.remedy)
 
 
-def _groups(tree: Tree) -> list[tuple[int, dict[str, str]]]:
-    groups = tree.data.get("sets", [])
-    listed = groups if isinstance(groups, list) else []
-    return [(place, group) for place, group in enumerate(listed) if isinstance(group, dict) and "id" in group]
+def _listed(tree: Tree, section: str) -> list[dict[str, str]]:
+    """Return the items of a section that have an id, whatever else is wrong with them."""
+    items = tree.data.get(section, [])
+    listed = items if isinstance(items, list) else []
+    return [item for item in listed if isinstance(item, dict) and isinstance(item.get("id"), str)]

@@ -132,7 +132,7 @@ def _plain(node: yaml.Node, path: Path, tree: Tree) -> Any:
         return [_plain(item, (*path, place), tree) for place, item in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, tree)
-    is_plain = getattr(node, "style", None) is None
+    is_plain = not getattr(node, "style", None)
     return None if is_plain and node.value in _EMPTY else node.value
 
 

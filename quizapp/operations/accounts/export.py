@@ -106,12 +106,8 @@ def _profile(user: User) -> dict[str, Any]:
 
 
 def _settings(learner: Learner) -> dict[str, Any]:
-    columns = Learner.__table__.columns
-    return {
-        name: _plain(getattr(learner, name))
-        for name in columns.keys()
-        if name not in {"id", "user_id"}  # noqa: SIM118
-    }
+    names = (column.name for column in Learner.__table__.columns)
+    return {name: _plain(getattr(learner, name)) for name in names if name not in {"id", "user_id"}}
 
 
 def _learned(learner_id: uuid.UUID | None) -> dict[str, list[dict[str, Any]]]:

@@ -26,7 +26,6 @@ from quizapp.models import (
     Attempt,
     AttemptResponse,
     Learner,
-    QuestionFact,
     QuestionRevision,
 )
 
@@ -214,28 +213,6 @@ def grant_extra_time(learner_id: uuid.UUID, percent: int) -> None:
         attempt.extra_time_percent = percent
         attempt.deadline_at = timing.deadline(attempt.started_at, attempt.time_limit_seconds, percent)
     db.session.flush()
-
-
-def facts_under_open_attempts(learner_id: uuid.UUID) -> set[uuid.UUID]:
-    """Return the facts that this learner's open attempts ask: closed to them elsewhere until those end."""
-    return set(
-        db.session.execute(
-            select(QuestionFact.fact_id)
-            .join(AttemptResponse, AttemptResponse.question_id == QuestionFact.question_id)
-            .join(
-                Attempt,
-                and_(
-                    Attempt.learner_id == AttemptResponse.learner_id,
-                    Attempt.id == AttemptResponse.attempt_id,
-                ),
-            )
-            .where(
-                Attempt.learner_id == learner_id,
-                AttemptResponse.learner_id == learner_id,
-                Attempt.state == AttemptState.OPEN,
-            )
-        ).scalars()
-    )
 
 
 def _select_slots(learner_id: uuid.UUID, attempt_id: uuid.UUID) -> Any:

@@ -176,7 +176,7 @@ def _close(
                 AttemptResponse.learner_id == learner_id, AttemptResponse.attempt_id == attempt_id
             )
         )
-        if dict(rows.tuples()) != graded.sequences:
+        if {row.position: row.sequence for row in rows} != graded.sequences:
             return False
         closed = db.session.execute(
             update(Attempt)

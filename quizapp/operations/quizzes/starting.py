@@ -174,7 +174,7 @@ def _count_seen(learner_id: uuid.UUID) -> dict[uuid.UUID, int]:
         .where(AttemptResponse.learner_id == learner_id)
         .group_by(AttemptResponse.question_id)
     )
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 def _order_of(question: AnyQuestion, rng: random.Random) -> list[str]:

@@ -128,4 +128,4 @@ def fold_members(lines: Iterable[FactLine]) -> list[FactLine | Group]:
 
 def _title(line: FactLine) -> str:
     name = line.content.get("key_text") or ""
-    return line.statement.replace(name, "…") if name else line.statement
+    return line.statement.replace(name, "…").replace("….", "…") if name else line.statement

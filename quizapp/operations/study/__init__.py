@@ -24,6 +24,7 @@ from quizapp.operations.study.reviews import (
 )
 from quizapp.operations.study.sessions import TYPICAL_SECONDS, Session, find_next_due, load_session
 from quizapp.operations.study.statistics import count_review, insert_into, rebuild_statistics
+from quizapp.operations.study.tastes import Taste, find_taste
 
 __all__ = [
     "TYPICAL_SECONDS",
@@ -35,6 +36,7 @@ __all__ = [
     "Recorded",
     "ReviewConflictError",
     "Session",
+    "Taste",
     "TopicMemory",
     "add_deck",
     "count_facts",
@@ -42,6 +44,7 @@ __all__ = [
     "find_deck",
     "find_last_review",
     "find_next_due",
+    "find_taste",
     "insert_into",
     "list_decks",
     "load_faces",

@@ -1,5 +1,6 @@
-"""author"""
+"""Author: instructors write question sets, publish them and keep them right."""
 
+from quizapp.web.author import paste, questions
 from quizapp.web.author.views import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "paste", "questions"]

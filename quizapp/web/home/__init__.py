@@ -1,4 +1,4 @@
-"""home"""
+"""Home: a first card for visitors, Today for learners."""
 
 from quizapp.web.home.views import bp
 

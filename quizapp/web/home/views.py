@@ -1,13 +1,123 @@
-"""Pages of home."""
+"""The front page: a card that can be tried at once, or what is due today."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, render_template
+from sqlalchemy import select
+
+from quizapp import clock
+from quizapp.database import db, new_row_id
+from quizapp.models import Attempt, Deck, Learner, QuestionSet, Quiz
+from quizapp.models.question_sets import SetState
+from quizapp.operations import study
+from quizapp.web.access import current_learner
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from quizapp.operations.study import Overview, Session, TopicMemory
 
 bp = Blueprint("home", __name__)
+
+#: So many facts of a topic were begun before it is said to slip, and so low is their mean recall.
+_ENOUGH_FACTS = 3
+_SLIPPING = 0.85
 
 
 @bp.get("/")
 def index() -> str:
-    """Show the front page."""
-    return render_template("base.html")
+    """Show Today to who has decks, and a first card to everybody else."""
+    learner = current_learner()
+    now = clock.now()
+    decks = [] if learner is None else _open_decks(learner)
+    if learner is None or not decks:
+        return render_template(
+            "home/welcome.html",
+            taste=study.find_taste(learner, now),
+            review_id=new_row_id(),
+            attempts=[] if learner is None else _open_attempts(learner.id, now),
+        )
+    session = study.load_session(learner, [(made.id, deck) for deck, made in decks], now)
+    overview = study.load_overview(learner, decks, now)
+    return render_template(
+        "home/today.html",
+        session=session,
+        overview=overview,
+        decks=decks,
+        heading=_heading(session),
+        slipping=_slipping(overview),
+        next_due=_next_due(learner, decks, session),
+        attempts=_open_attempts(learner.id, now),
+    )
+
+
+def _open_decks(learner: Learner) -> list[tuple[Deck, QuestionSet]]:
+    return [(deck, made) for deck, made in study.list_decks(learner.id) if made.state != SetState.DRAFT]
+
+
+def _open_attempts(learner_id: uuid.UUID, now: datetime) -> Sequence[tuple[Attempt, Quiz]]:
+    """Return the sittings that can be gone on with: nothing but that they are there."""
+    rows = db.session.execute(
+        select(Attempt, Quiz)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .where(Attempt.learner_id == learner_id, Attempt.state == "open")
+        .order_by(Attempt.started_at)
+    )
+    return [
+        (attempt, quiz) for attempt, quiz in rows if attempt.deadline_at is None or attempt.deadline_at > now
+    ]
+
+
+def _heading(session: Session) -> str:
+    minutes = session.minutes_left
+    if not session.queue.counts.total:
+        return "Done for today" if session.done_today else "Nothing is due today"
+    if minutes <= 1:
+        return "About a minute today" if not session.done_today else "About a minute left"
+    return f"About {_in_words(minutes)} minutes {'left' if session.done_today else 'today'}"
+
+
+def _in_words(number: int) -> str:
+    words = (
+        "no",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    )
+    return words[number] if number < len(words) else str(number)
+
+
+def _slipping(overview: Overview) -> TopicMemory | None:
+    """Return the topic that is remembered least, where that is worth saying."""
+    weak = [
+        topic
+        for topic in overview.topics
+        if topic.topic
+        and topic.begun >= _ENOUGH_FACTS
+        and topic.recall is not None
+        and topic.recall < _SLIPPING
+    ]
+    return min(weak, key=lambda topic: topic.recall or 0.0, default=None)
+
+
+def _next_due(
+    learner: Learner, decks: Sequence[tuple[Deck, QuestionSet]], session: Session
+) -> tuple[int, int] | None:
+    """Return in how many days the next facts are due, and how many; None where something is left today."""
+    if session.queue.counts.total:
+        return None
+    found = study.find_next_due(learner, [made.id for _, made in decks], session.today)
+    return None if found is None else ((found[0] - session.today).days, found[1])

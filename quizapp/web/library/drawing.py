@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Size of the drawing in its own units, which are pixels where it is shown at full width.
 WIDTH = 940
-_LEFT, _RIGHT = 14, 10
+_EDGE = 14
 _LANE = 27
 _TOP = 14
 #: Labels beyond so many lanes are left out; their marks stand on the line itself.
@@ -56,12 +56,21 @@ class Mark:
     x: float
     y: float
     text: str
+    is_left: bool
     span: tuple[float, float] | None
 
     @property
-    def right(self) -> float:
-        """Where its label ends."""
-        return self.x + (_LABEL_GAP + text_width(self.text) if self.text else _MARK)
+    def text_x(self) -> float:
+        """Where the label begins, or ends if it stands left of its mark."""
+        return round(self.x + (-_LABEL_GAP if self.is_left else _LABEL_GAP), 1)
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """From where to where mark and label reach."""
+        width = text_width(self.text)
+        left = self.text_x - width if self.text and self.is_left else self.x - _MARK
+        right = self.text_x + width if self.text and not self.is_left else self.x + _MARK
+        return left, right
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,65 +118,114 @@ def dated_facts(lines: Iterable[FactLine], *, with_fiction: bool) -> list[Dated]
 def draw_timeline(items: Sequence[Dated]) -> Timeline | None:
     """Place marks and labels so that no label meets another label, mark or stem; None without a date.
 
-    Labels stand right of their marks. Going from the latest to the earliest, a label gets the lowest lane above all
-    the marks it passes over, so that their stems end beneath it.
+    Labels of the earlier marks stand left of them, of the later ones right; where the sides change is chosen so that
+    the drawing is lowest. A label gets the lowest lane above all the marks that it passes over, so that their stems
+    end beneath it.
     """
     if not items:
         return None
+    texts = [_shortened(item.label) for item in items]
     earliest = min(item.when.earliest for item in items)
     latest = max(item.when.latest for item in items)
     days = max(1, (latest - earliest).days)
-    texts = [_shortened(item.label) for item in items]
     shares = [(item.middle - earliest.toordinal()) / days for item in items]
-    # The axis ends early enough that the last labels still fit.
-    room = WIDTH - _LEFT - _RIGHT
-    length = min(
-        [room - _MARK]
-        + [
-            (room - _LABEL_GAP - text_width(text)) / share
-            for text, share in zip(texts, shares, strict=True)
-            if share
-        ]
-    )
+    count = len(items)
+    # Many marks: a few places to change sides are enough, and keep the work within bounds.
+    turns = sorted({round(count * number / 24) for number in range(25)})
+    plans = [_plan(shares, texts, turn) for turn in turns]
+    plan = min(plans, key=lambda plan: (plan.unlabelled, plan.highest, abs(2 * plan.turn - count)))
 
     def place(ordinal: float) -> float:
-        return _LEFT + length * (ordinal - earliest.toordinal()) / days
+        return round(plan.start + plan.length * (ordinal - earliest.toordinal()) / days, 1)
 
-    lanes: list[tuple[float, int]] = []
-    chosen: dict[int, int | None] = {}
-    for index in reversed(range(len(items))):
-        x = place(items[index].middle)
-        end = x + _LABEL_GAP + text_width(texts[index]) + 2 * _MARK
-        lane = 1 + max((other for other_x, other in lanes if x <= other_x <= end), default=-1)
-        chosen[index] = lane if lane < _MOST_LANES else None
-        if lane < _MOST_LANES:
-            lanes.append((x, lane))
-    highest = max((lane for _, lane in lanes), default=0)
-    axis = _TOP + _LANE * (highest + 1)
+    axis = _TOP + _LANE * (plan.highest + 1)
     marks = []
-    for index, item in enumerate(items):
-        lane_or_none = chosen[index]
-        is_day = item.when.earliest == item.when.latest
+    for index, (item, lane) in enumerate(zip(items, plan.lanes, strict=True)):
+        first, last = item.when.earliest.toordinal(), item.when.latest.toordinal()
         marks.append(
             Mark(
                 item=item,
-                x=round(place(item.middle), 1),
-                y=axis if lane_or_none is None else axis - _LANE * (lane_or_none + 1),
-                text="" if lane_or_none is None else texts[index],
-                span=None
-                if is_day
-                else (
-                    round(place(item.when.earliest.toordinal()), 1),
-                    round(place(item.when.latest.toordinal()), 1),
-                ),
+                x=place(item.middle),
+                y=axis if lane is None else axis - _LANE * (lane + 1),
+                text="" if lane is None else texts[index],
+                is_left=index < plan.turn,
+                span=None if first == last else (place(first), place(last)),
             )
         )
-    ticks = tuple(
-        (round(place(day.toordinal()), 1), label) for day, label in _ticks(earliest, latest, length)
-    )
-    return Timeline(
-        WIDTH, axis + 26, axis, tuple(marks), ticks, sum(lane is None for lane in chosen.values())
-    )
+    ticks = tuple((place(day.toordinal()), label) for day, label in _ticks(earliest, latest, plan.length))
+    return Timeline(WIDTH, axis + 26, axis, tuple(marks), ticks, plan.unlabelled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Labels of the first `turn` marks on the left: where the axis starts, its length, and each mark's lane."""
+
+    turn: int
+    start: float
+    length: float
+    lanes: list[int | None]
+
+    @property
+    def unlabelled(self) -> int:
+        return sum(lane is None for lane in self.lanes)
+
+    @property
+    def highest(self) -> int:
+        return max((lane for lane in self.lanes if lane is not None), default=0)
+
+
+def _plan(shares: Sequence[float], texts: Sequence[str], turn: int) -> _Plan:
+    widths = [_LABEL_GAP + text_width(text) for text in texts]
+    start, length = _fit(shares, widths, turn)
+    places = [start + length * share for share in shares]
+    lanes: list[int | None] = [None] * len(shares)
+    for index in range(turn):
+        over = _highest_within(places, lanes, range(index - 1, -1, -1), places[index], -widths[index])
+        lanes[index] = over + 1 if over + 1 < _MOST_LANES else None
+    for index in range(len(shares) - 1, turn - 1, -1):
+        over = max(
+            _highest_within(places, lanes, range(index + 1, len(shares)), places[index], widths[index]),
+            # Where the sides change, marks alone may be too near.
+            _highest_within(places, lanes, range(turn - 1, -1, -1), places[index], 0),
+        )
+        lanes[index] = over + 1 if over + 1 < _MOST_LANES else None
+    return _Plan(turn, start, length, lanes)
+
+
+def _highest_within(
+    places: Sequence[float], lanes: Sequence[int | None], others: range, x: float, reach: float
+) -> int:
+    """Return the highest lane among the marks that a label passes over, going outwards from its own; -1 for none."""
+    highest = -1
+    for other in others:
+        if abs(places[other] - x) > abs(reach) + 2 * _MARK:
+            break
+        highest = max(highest, -1 if (lane := lanes[other]) is None else lane)
+    return highest
+
+
+def _fit(shares: Sequence[float], widths: Sequence[float], turn: int) -> tuple[float, float]:
+    """Return where the axis starts and how long it is, so that every label stands within the drawing."""
+    start = float(_EDGE)
+    length = 0.0
+    # A longer start makes the axis shorter, which moves what a label on the left needs: a few rounds settle it.
+    for _ in range(8):
+        rights = [
+            (WIDTH - _EDGE - start - width) / share
+            for share, width in zip(shares[turn:], widths[turn:], strict=True)
+            if share
+        ]
+        length = max(1.0, min([WIDTH - _EDGE - start, *rights]))
+        start = max(
+            [
+                start,
+                *(
+                    _EDGE + width - length * share
+                    for share, width in zip(shares[:turn], widths[:turn], strict=True)
+                ),
+            ]
+        )
+    return start, length
 
 
 def _shortened(label: str) -> str:

@@ -140,9 +140,7 @@ def fact(slug: str, key: str) -> str:
         "library/fact.html",
         question_set=question_set,
         line=line,
-        passages=find_passages(
-            current_app.config["QUIZAPP"].sources, question_set.source, line.content.get("cite") or []
-        ),
+        passages=_passages(question_set, line, lines),
         questions=reports.list_questions(line.id) if line.is_asked else [],
         history=[] if learner is None else reports.list_history(learner.id, line.id),
         curve=curve,
@@ -150,6 +148,14 @@ def fact(slug: str, key: str) -> str:
         near=near,
         standing_words=STANDINGS,
     )
+
+
+def _passages(question_set: QuestionSet, line: reports.FactLine, lines: list[reports.FactLine]) -> list[str]:
+    """Return the cited texts; none while a quiz asks something of the set, which may stand in the same sentence."""
+    if any(other.is_closed for other in lines):
+        return []
+    spans = line.content.get("cite") or []
+    return find_passages(current_app.config["QUIZAPP"].sources, question_set.source or {}, spans)
 
 
 def _is_near(other: reports.FactLine, line: reports.FactLine) -> bool:
@@ -166,7 +172,7 @@ def _open_set(slug: str) -> QuestionSet:
 
 
 def _is_attached(question_set: QuestionSet) -> bool:
-    return bool(find_passages(current_app.config["QUIZAPP"].sources, question_set.source, [[0, 1]]))
+    return bool(find_passages(current_app.config["QUIZAPP"].sources, question_set.source or {}, [[0, 1]]))
 
 
 def _search_words() -> str:

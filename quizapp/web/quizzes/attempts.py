@@ -90,6 +90,16 @@ def save(attempt_id: uuid.UUID, position: int) -> BaseResponse:
     return _leave(attempt_id, position, way, learner_id)
 
 
+@bp.post("/attempts/<uuid:attempt_id>/<int:position>/flag")
+def flag(attempt_id: uuid.UUID, position: int) -> BaseResponse:
+    """Set a question's flag, or take it away, for a script; a form does it on its way."""
+    learner_id = require_learner().id
+    is_flagged = request.form.get("flagged") == "yes"
+    if not run_tx(lambda: quizzes.flag_response(learner_id, attempt_id, position, is_flagged=is_flagged)):
+        abort(404)
+    return _json(200, state="saved", is_flagged=is_flagged)
+
+
 @bp.get("/attempts/<uuid:attempt_id>/state")
 def state(attempt_id: uuid.UUID) -> BaseResponse:
     """Tell a page that is open where the attempt stands: another tab or a grant of time may have changed it."""
@@ -210,9 +220,6 @@ def _leave(attempt_id: uuid.UUID, position: int, way: str, learner_id: uuid.UUID
 
 def _told(attempt_id: uuid.UUID, done: Saved, remaining: int | None) -> BaseResponse:
     if done.decision in (Decision.SAVE, Decision.DUPLICATE):
-        way = request.form.get("go", "save")
-        if way in ("flag", "unflag"):
-            _leave(attempt_id, request.view_args["position"], way, require_learner().id)  # type: ignore[index]
         return _json(200, state="saved", sequence=done.sequence, remaining_seconds=remaining)
     if done.decision == Decision.CLOSED:
         return _json(409, state="closed", href=url_for("quizzes.result", attempt_id=attempt_id))

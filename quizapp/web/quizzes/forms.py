@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField
+from wtforms.fields import SelectChoice
 from wtforms.validators import NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -51,14 +52,19 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
         self.stock = stock
         super().__init__(**arguments)
         names = [name for name in question_set.topics if stock.count([name], with_fiction=True)]
-        self.topics.choices = [(name, f"{name.capitalize()} ({self._stock_text(name)})") for name in names]
+        self.topics.choices = [
+            SelectChoice(name, f"{name.capitalize()} ({self._stock_text(name)})") for name in names
+        ]
         most = min(stock.count(with_fiction=True), MOST_QUESTIONS)
         counts = [number for number in _COUNTS if number <= most]
-        self.count.choices = [(str(number), str(number)) for number in counts] + [("other", "Another number")]
+        self.count.choices = [
+            *(SelectChoice(str(number)) for number in counts),
+            SelectChoice("other", "Another number"),
+        ]
         self.time.choices = [
-            *((str(number), f"{number} minutes") for number in _MINUTES),
-            ("other", "Another time"),
-            ("none", "No limit"),
+            *(SelectChoice(str(number), f"{number} minutes") for number in _MINUTES),
+            SelectChoice("other", "Another time"),
+            SelectChoice("none", "No limit"),
         ]
         if not self.is_submitted():
             self.quiz_id.data = str(new_row_id())
@@ -92,6 +98,13 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
         """The id of the quiz to be made."""
         return uuid.UUID(self.quiz_id.data)
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Leave out what stands in a field that was not chosen; it is not shown either."""
+        for choice, number in ((self.count, self.other_count), (self.time, self.other_minutes)):
+            if choice.data != "other":
+                number.data, number.raw_data, number.process_errors = None, None, []
+        return bool(super().validate(extra_validators))
+
     def validate_quiz_id(self, field: HiddenField) -> None:
         """Take a new id where the one that came is none."""
         try:
@@ -106,14 +119,14 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
 
     def validate_count(self, field: RadioField) -> None:
         """Ask for a number that the chosen topics can give."""
-        if field.data not in {value for value, _ in field.choices}:
+        if field.data not in {choice.value for choice in field.choices}:
             raise ValidationError("Choose how many questions.")
         if field.data == "other":
             if self.other_count.data is None:
                 raise ValidationError("Give the number of questions, or choose one of those above.")
             if self.other_count.data < 1:
                 return
-        known = {value for value, _ in self.topics.choices}
+        known = {choice.value for choice in self.topics.choices}
         topics = [name for name in self.topics.data or [] if name in known]
         if self.topics.choices and not topics:
             return
@@ -126,7 +139,7 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
 
     def validate_time(self, field: RadioField) -> None:
         """Ask for a time."""
-        if field.data not in {value for value, _ in field.choices}:
+        if field.data not in {choice.value for choice in field.choices}:
             raise ValidationError("Choose a time.")
         if field.data == "other" and self.other_minutes.data is None and not self.other_minutes.errors:
             raise ValidationError("Give the minutes, or choose one of the times above.")

@@ -90,7 +90,9 @@ def review() -> Response:
         return _answer(scope, learner, told=_told(posted, graded, recorded, scope))
     if graded is None:
         return redirect(scope.url(), 303)
-    words = {name: value for name, value in (("scope", scope.slug), ("more", scope.more)) if value}
+    words: dict[str, Any] = {
+        name: value for name, value in (("scope", scope.slug), ("more", scope.more)) if value
+    }
     return redirect(url_for("study.told", review_id=posted.review_id, picked=posted.option, **words), 303)
 
 
@@ -128,7 +130,7 @@ def told(review_id: uuid.UUID) -> str | Response:
     )
 
 
-@bp.post("/undo")
+@bp.post("/reviews/undo")
 def undo() -> Response:
     """Take a review back and return to its card."""
     learner = require_learner()

@@ -29,7 +29,20 @@ laws = settings(max_examples=40, deadline=None)
 
 def days_of(text):
     """The days an English date of the test banks may mean, by arithmetic of the test's own."""
-    months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+    months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
     *day, month, year = text.split()
     first = date(int(year), months.index(month) + 1, int(day[0]) if day else 1)
     if day:
@@ -203,12 +216,51 @@ def test_a_long_phrase_is_never_typed():
 
 
 def test_what_two_facts_answer_is_never_typed():
-    one = country_fact(0, "chad")
-    other = replace(
-        country_fact(0, "jordan"), id="second-host", ask="Which other land was host as well to that one?"
-    )
+    one, other = country_fact(0, "chad"), replace(country_fact(0, "jordan"), id="second-host")
 
     assert {question.type for question in generate(bank_of(one, other))} <= {"true-false", "choice"}
+
+
+def test_what_is_true_of_the_same_thing_is_neutral_where_it_is_not_asked_for():
+    one = country_fact(0, "chad")
+    other = replace(
+        country_fact(0, "jordan"),
+        id="second-host",
+        ask="Which land by the sea was host to the second meeting?",
+        tell="The land by the sea that was host to the second meeting is [[Jordan]].",
+    )
+    made = {question.id: question for question in generate(bank_of(one, other))}
+    first = day_fact(0, "2014-06-13")
+    second = replace(
+        day_fact(0, "2015-06-05"), id="again", ask="And when once more?", tell="Then [[5 June 2015]]."
+    )
+    dates = {question.id: question for question in generate(bank_of(first, second))}
+
+    assert made["harbours/treaty-0-host/short"].neutral == ("Jordan",)
+    assert made["harbours/second-host/cloze"].neutral == ("Chad", "Tchad")
+    assert dates["harbours/treaty-0-date/date"].neutral == ("2015-06-05",)
+
+
+def test_an_interval_is_neither_typed_nor_entered():
+    bank = bank_of(*(day_fact(number, f"201{number}-06/201{number}-08") for number in range(4)))
+
+    assert {question.type for question in generate(bank)} == {"choice", "true-false"}
+    assert {question.type for question in generate(bank_of(day_fact(0, "2014/2015")))} == {"true-false"}
+
+
+def test_two_wrong_options_that_fit_do_instead_of_three():
+    bank = bank_of(country_fact(0, "chad"))
+    entities = {key: bank.entities[key] for key in ("treaty-0", "chad", "iran", "iraq", "ivory-coast")}
+    (choice,) = (one for one in generate(replace(bank, entities=entities)) if one.type == "choice")
+
+    assert [option.text for option in choice.options] == ["Chad", "Iran", "Iraq"]
+
+
+def test_options_that_can_only_overlap_are_no_question():
+    bank = bank_of(country_fact(0, "chad"))
+    entities = {key: bank.entities[key] for key in ("treaty-0", "chad", "guinea", "guinea-bissau")}
+
+    assert "choice" not in {one.type for one in generate(replace(bank, entities=entities))}
 
 
 def test_every_member_has_one_statement_and_no_two_are_alike():

@@ -180,6 +180,19 @@ def test_what_only_looks_like_a_flaw_is_not_reported(question, rule):
     assert rule not in rules_of(question)
 
 
+def test_two_right_options_are_one_too_many():
+    two = [replace(option, correct=place < 2) for place, option in enumerate(HOST.options)]
+
+    assert "several-keys" in rules_of(replace(HOST, options=tuple(two)))
+    assert "several-keys" not in rules_of(HOST)
+
+
+def test_a_stem_that_ends_with_an_article_all_options_fit_is_no_cue():
+    question = replace(with_texts(HOST, "Iran", "Iraq", "Ethiopia"), stem="The host of the assembly was an")
+
+    assert "article-cue" not in rules_of(question)
+
+
 def test_one_stem_with_two_keys_is_a_hard_flaw_of_both():
     other = replace(QUESTIONS["treaty-1-host/short"], stem=SHORT.stem.upper())
 
@@ -238,7 +251,7 @@ def test_which_one_does_not_give_away_the_count_one():
 def test_a_flaw_says_what_it_is_and_what_to_do():
     flaw = next(
         flaw
-        for flaw in item_checks.check(BANK, [replace(HOST, options=HOST.options[:2])])
+        for flaw in item_checks.check(BANK, [with_texts(HOST, "Turkey", "Chad")])
         if flaw.severity == "hard"
     )
 

@@ -1,0 +1,103 @@
+"""Makes what learners did: reviews of facts, attempts at quizzes. Time is that of a frozen clock's start."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from quizapp.core.memory import Rating
+from quizapp.database import db, new_row_id, run_tx
+from quizapp.models import Attempt, AttemptResponse, Fact, FactRevision, Learner, Quiz
+from quizapp.operations.study import Given, record_review
+
+if TYPE_CHECKING:
+    import uuid
+
+    from flask import Flask
+
+    from tests.factories import MadeSet
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def review(
+    app: Flask, learner_id: uuid.UUID, fact_id: uuid.UUID, *, days_ago: float = 0, right: bool = True
+) -> uuid.UUID:
+    """Rate a fact some days before today's noon."""
+    given = Given(
+        id=new_row_id(),
+        fact_id=fact_id,
+        form="flashcard",
+        source="study",
+        at=NOON - timedelta(days=days_ago),
+        rating=Rating.GOOD if right else Rating.AGAIN,
+        duration_ms=6000,
+    )
+    with app.app_context():
+        run_tx(lambda: record_review(db.session.get_one(Learner, learner_id), given))
+    return given.id
+
+
+def attempt(
+    app: Flask,
+    learner_id: uuid.UUID,
+    made: MadeSet,
+    questions: list[uuid.UUID],
+    *,
+    state: str = "open",
+    scores: tuple[float, ...] = (),
+    days_ago: int = 0,
+) -> uuid.UUID:
+    """Make an attempt that asks these questions."""
+    started = NOON - timedelta(days=days_ago, minutes=9)
+    is_closed = state == "closed"
+    with app.app_context():
+        quiz = Quiz(
+            question_set_id=made.id,
+            made_by=learner_id,
+            title="Ten on rivers",
+            topics=[],
+            question_count=len(questions),
+            created_at=started,
+        )
+        db.session.add(quiz)
+        db.session.flush()
+        sitting = Attempt(
+            learner_id=learner_id,
+            id=new_row_id(),
+            quiz_id=quiz.id,
+            state=state,
+            started_at=started,
+            finished_at=started + timedelta(minutes=5) if is_closed else None,
+            finished_by="learner" if is_closed else None,
+            score=1.0 if is_closed else None,
+            max_score=2.0 if is_closed else None,
+        )
+        db.session.add(sitting)
+        db.session.flush()
+        for position, question_id in enumerate(questions, 1):
+            db.session.add(
+                AttemptResponse(
+                    learner_id=learner_id,
+                    attempt_id=sitting.id,
+                    position=position,
+                    question_id=question_id,
+                    question_revision=1,
+                    form="choice",
+                    option_order=[],
+                    score=scores[position - 1] if scores else None,
+                )
+            )
+        db.session.commit()
+        return sitting.id
+
+
+def make_members(app: Flask, made: MadeSet, count: int) -> None:
+    """Make the first facts of a set members of one list."""
+    with app.app_context():
+        for number, fact in enumerate(made.facts[:count]):
+            row = db.session.get_one(Fact, fact.id)
+            row.key = f"nations.n{number}"
+            revision = db.session.get_one(FactRevision, (fact.id, 1))
+            revision.content = revision.content | {"member_of": "nations"}
+        db.session.commit()

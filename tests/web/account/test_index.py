@@ -1,0 +1,176 @@
+"""Settings: for users, for guests, for visitors of whom nothing is kept yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from quizapp.database import db
+from quizapp.models import Learner
+from tests.forms import post
+
+if TYPE_CHECKING:
+    import uuid
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.factories import Cast, Factory
+
+URL = "/account/settings"
+CHOSEN = {
+    "time_zone": "Europe/Paris",
+    "rollover_hour": "3",
+    "new_per_day": "25",
+    "desired_retention": "0.95",
+    "rating_buttons": "4",
+}
+
+
+def _settings(app: Flask, learner_id: uuid.UUID) -> tuple[object, ...]:
+    with app.app_context():
+        learner = db.session.get_one(Learner, learner_id)
+        return (
+            learner.time_zone,
+            learner.rollover_hour,
+            learner.new_per_day,
+            learner.desired_retention,
+            learner.rating_buttons,
+        )
+
+
+def test_a_user_sees_their_account(make: Factory, cast: Cast) -> None:
+    page = make.browser_of(cast.ben).get("/account/").text
+    for words in (cast.ben.email, "Change password", "Download your data", "Delete your account", "Log out"):
+        assert words in page
+    assert "as a guest" not in page
+
+
+def test_a_guest_is_told_how_to_keep_what_they_learn(make: Factory) -> None:
+    page = make.browser_of_guest(make.guest()).get("/account/").text
+    assert "You study as a guest on this browser" in page
+    assert "/account/sign-up" in page
+    assert "Download your data" in page
+    assert "Log out" not in page
+
+
+def test_looking_at_the_settings_keeps_nothing(app: Flask, client: FlaskClient) -> None:
+    page = client.get("/account/").text
+    assert "Download your data" not in page
+    with app.app_context():
+        assert db.session.execute(select(func.count()).select_from(Learner)).scalar_one() == 0
+
+
+def test_settings_are_saved(app: Flask, make: Factory, cast: Cast) -> None:
+    browser = make.browser_of(cast.ben)
+    assert post(browser, URL, CHOSEN).location == "/account/"
+    assert _settings(app, cast.ben.learner_id) == ("Europe/Paris", 3, 25, 0.95, 4)
+    page = browser.get("/account/").text
+    assert "Your settings are saved." in page
+    assert '<option selected value="Europe/Paris">' in page
+
+
+def test_a_visitor_who_saves_settings_becomes_a_guest(app: Flask, client: FlaskClient) -> None:
+    post(client, URL, CHOSEN)
+    with app.app_context():
+        learner = db.session.execute(select(Learner)).scalar_one()
+        assert (learner.user_id, learner.new_per_day) == (None, 25)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("time_zone", "Mars/Olympus"),
+        ("rollover_hour", "24"),
+        ("new_per_day", "-1"),
+        ("new_per_day", "1000"),
+        ("new_per_day", "many"),
+        ("desired_retention", "0.5"),
+        ("rating_buttons", "3"),
+    ],
+)
+def test_a_wrong_form_comes_back_with_its_error_and_what_was_typed(
+    app: Flask, make: Factory, cast: Cast, field: str, value: str
+) -> None:
+    answer = post(make.browser_of(cast.ben), URL, {**CHOSEN, field: value})
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    assert '<option selected value="Europe/Paris">' in answer.text or field == "time_zone"
+    assert _settings(app, cast.ben.learner_id) == ("UTC", 4, 10, 0.9, 2)
+
+
+def test_a_wrong_form_makes_no_guest(app: Flask, client: FlaskClient) -> None:
+    assert post(client, URL, {**CHOSEN, "new_per_day": "many"}).status_code == 422
+    with app.app_context():
+        assert db.session.execute(select(func.count()).select_from(Learner)).scalar_one() == 0
+
+
+def test_extra_time_is_not_for_oneself_to_set(app: Flask, make: Factory, cast: Cast) -> None:
+    post(
+        make.browser_of(cast.ben),
+        URL,
+        {**CHOSEN, "extra_time_percent": "400", "user_id": str(cast.cleo.user_id)},
+    )
+    with app.app_context():
+        learner = db.session.get_one(Learner, cast.ben.learner_id)
+        assert (learner.extra_time_percent, learner.user_id) == (0, cast.ben.user_id)
+
+
+def test_what_was_set_by_other_means_stays_when_saved(app: Flask, make: Factory, cast: Cast) -> None:
+    with app.app_context():
+        learner = db.session.get_one(Learner, cast.ben.learner_id)
+        learner.desired_retention, learner.time_zone = 0.87, "CET"
+        db.session.commit()
+    browser = make.browser_of(cast.ben)
+    assert "As set now: about 87 of 100" in browser.get("/account/").text
+    post(browser, URL, {**CHOSEN, "desired_retention": "0.87", "time_zone": "CET"})
+    assert _settings(app, cast.ben.learner_id)[0] == "CET"
+    assert _settings(app, cast.ben.learner_id)[3] == 0.87
+
+
+def test_settings_are_sent_not_fetched(client: FlaskClient) -> None:
+    assert client.get(URL).status_code == 405
+    assert client.post(URL, data=CHOSEN).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "log-in",
+        "sign-up",
+        "reset",
+        "confirm",
+        "signed-up",
+        "change-password",
+        "change-email",
+        "verify",
+        "delete",
+    ],
+)
+def test_no_page_of_the_account_has_a_script_or_style_of_its_own(
+    make: Factory, cast: Cast, page: str
+) -> None:
+    for browser in (make.browser_of(cast.ben), make.browser_of_guest(make.guest())):
+        text = browser.get(f"/account/{page}", follow_redirects=True).text
+        assert "<style" not in text
+        assert " style=" not in text
+        assert "<script>" not in text
+        assert " onclick" not in text
+
+
+def test_every_page_that_is_in_use_is_ours(app: Flask) -> None:
+    names = [
+        value
+        for key, value in app.config.items()
+        if key.startswith("SECURITY_") and key.endswith("_TEMPLATE") and str(value).startswith("security/")
+    ]
+    unused = ("two_factor", "us_", "wan_", "mf_", "username", "send_login", "logout", "email/")
+    ours = app.template_folder or ""
+    for name in names:
+        if not any(part in name for part in unused):
+            source = app.jinja_env.get_or_select_template(name).filename
+            assert source is not None
+            assert source.startswith(str(ours)), name

@@ -1,0 +1,213 @@
+"""The front page: a card for who is new, Today for who has decks."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from quizapp.database import db, new_row_id
+from quizapp.models import Attempt, AttemptResponse, Deck, Learner, Quiz, Review
+from tests.forms import post
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.conftest import Clock
+    from tests.factories import Factory, MadeSet
+
+
+@pytest.fixture
+def made(make: Factory, frozen: Clock) -> MadeSet:
+    return make.question_set(facts=6, fictional=1)
+
+
+def count(app: Flask, table: Any) -> int:
+    with app.app_context():
+        return int(db.session.execute(select(sa.func.count()).select_from(table)).scalar_one())
+
+
+def form_of(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', page))
+
+
+def test_a_visitor_finds_a_card_that_can_be_tried_at_once(
+    app: Flask, client: FlaskClient, made: MadeSet
+) -> None:
+    page = client.get("/").text
+    assert re.search(r"Which value belongs to fact \d of rivers\?", page)
+    assert page.count('type="radio"') >= 4
+    assert "It is the value." not in page
+    assert count(app, Learner) == 0
+
+
+def test_the_card_is_the_same_all_day(client: FlaskClient, made: MadeSet, frozen: Clock) -> None:
+    first = form_of(client.get("/").text)["question"]
+    frozen.moment += timedelta(hours=5)
+    assert form_of(client.get("/").text)["question"] == first
+
+
+@pytest.mark.parametrize(("option", "words"), [("right", "Right"), ("wrong-1", "Not this time")])
+def test_trying_it_makes_the_learner_and_tells_what_was_right_and_why(
+    app: Flask, client: FlaskClient, made: MadeSet, option: str, words: str
+) -> None:
+    answer = post(client, "/study/reviews", {**form_of(client.get("/").text), "option": option})
+    assert answer.status_code == 303
+    page = client.get(answer.location).text
+    assert words in page
+    assert "It is the value." in page
+    assert "That belongs elsewhere." in page
+    assert "A test, first sentence" in page
+    assert "Keep going" in page
+    assert (count(app, Learner), count(app, Deck), count(app, Review)) == (1, 1, 1)
+    with app.app_context():
+        assert db.session.execute(select(Review.guess)).scalar_one() == 0.25
+
+
+def test_trying_it_without_a_choice_says_what_to_do_and_makes_nobody(
+    app: Flask, client: FlaskClient, made: MadeSet
+) -> None:
+    form = form_of(client.get("/").text)
+    answer = post(client, "/study/reviews", form)
+    assert answer.location == "/"
+    assert "Choose one of the options first" in client.get("/").text
+    assert count(app, Learner) == 0
+
+
+def test_an_empty_installation_says_so(client: FlaskClient, frozen: Clock) -> None:
+    assert "Nothing to study yet" in client.get("/").text
+
+
+def test_a_draft_is_no_first_card(client: FlaskClient, make: Factory, frozen: Clock) -> None:
+    make.question_set(state="draft")
+    assert "Nothing to study yet" in client.get("/").text
+
+
+def test_today_tells_minutes_first_and_cards_second(make: Factory, made: MadeSet) -> None:
+    guest = make.guest()
+    make.deck(guest, made)
+    page = make.browser_of_guest(guest).get("/").text
+    assert "About a minute today" in page
+    assert "5 new facts." in page
+    assert "Study now" in page
+    assert page.index("About a minute today") < page.index("5 new facts.")
+
+
+def test_today_tells_streak_memory_and_when_the_next_facts_are_due(make: Factory, made: MadeSet) -> None:
+    guest = make.guest()
+    make.deck(guest, made, new_per_day=1)
+    tab = make.browser_of_guest(guest)
+    form = {"review": new_row_id(), "fact": made.facts[0].id, "revision": 1, "rating": 3, "scope": "rivers"}
+    post(tab, "/study/reviews", form)
+    page = re.sub(r"\s+", " ", tab.get("/").text)
+    assert "Done for today" in page
+    assert re.search(r"1 fact comes back (tomorrow|in \d+ days)", page)
+    assert re.search(r'<b class="num">1</b> ?<span>day in a row', page)
+    assert "Length: 33 %" in page
+    assert "Mouth: not tried yet" in page
+    assert "1 review on 1 day" in page
+    assert "Study more new facts" in page
+
+
+def open_attempt(app: Flask, guest: Any, made: MadeSet, frozen: Clock) -> Any:
+    with app.app_context():
+        quiz = Quiz(
+            question_set_id=made.id,
+            made_by=guest,
+            title="Rivers, quickly",
+            question_count=1,
+            created_at=frozen.moment,
+        )
+        db.session.add(quiz)
+        db.session.flush()
+        attempt = Attempt(
+            learner_id=guest,
+            quiz_id=quiz.id,
+            started_at=frozen.moment,
+            deadline_at=frozen.moment + timedelta(minutes=5),
+        )
+        db.session.add(attempt)
+        db.session.flush()
+        db.session.add(
+            AttemptResponse(
+                learner_id=guest,
+                attempt_id=attempt.id,
+                position=1,
+                question_id=made.facts[0].questions["choice"],
+                question_revision=1,
+                form="choice",
+                response={"option": "right"},
+            )
+        )
+        attempt_id = attempt.id
+        db.session.commit()
+        return attempt_id
+
+
+def test_an_open_quiz_is_offered_again_and_nothing_of_it_is_told(
+    app: Flask, make: Factory, made: MadeSet, frozen: Clock
+) -> None:
+    guest = make.guest()
+    make.deck(guest, made)
+    tab = make.browser_of_guest(guest)
+    attempt_id = open_attempt(app, guest, made, frozen)
+    page = tab.get("/").text
+    assert "You are in the middle of a quiz: Rivers, quickly." in page
+    assert f"/quizzes/attempts/{attempt_id}" in page
+    assert "4 new facts." in page
+    frozen.moment += timedelta(minutes=6)
+    assert "in the middle of a quiz" not in tab.get("/").text
+
+
+def test_a_question_of_an_open_quiz_is_not_graded_in_study(
+    app: Flask, make: Factory, made: MadeSet, frozen: Clock
+) -> None:
+    guest = make.guest()
+    make.deck(guest, made)
+    tab = make.browser_of_guest(guest)
+    open_attempt(app, guest, made, frozen)
+    form = {
+        "review": new_row_id(),
+        "fact": made.facts[0].id,
+        "revision": 1,
+        "question": made.facts[0].questions["choice"],
+        "question_revision": 1,
+        "option": "right",
+        "scope": "rivers",
+    }
+    answer = post(tab, "/study/reviews", form, as_json=True)
+    assert (answer.status_code, answer.json["state"]) == (409, "in-quiz")
+    assert "It is the value." not in answer.text
+    assert count(app, Review) == 0
+
+
+def test_feedback_of_before_is_closed_while_a_quiz_asks_the_same(
+    app: Flask, make: Factory, made: MadeSet, frozen: Clock
+) -> None:
+    guest = make.guest()
+    make.deck(guest, made)
+    tab = make.browser_of_guest(guest)
+    review_id = new_row_id()
+    form = {
+        "review": review_id,
+        "fact": made.facts[0].id,
+        "revision": 1,
+        "question": made.facts[0].questions["choice"],
+        "question_revision": 1,
+        "option": "right",
+        "scope": "rivers",
+    }
+    assert post(tab, "/study/reviews", form).status_code == 303
+    open_attempt(app, guest, made, frozen)
+    answer = tab.get(f"/study/reviews/{review_id}?scope=rivers")
+    assert answer.status_code == 303
+    assert "It is the value." not in answer.text
+
+
+def test_the_front_page_takes_no_post(client: FlaskClient, frozen: Clock) -> None:
+    assert post(client, "/").status_code == 405

@@ -1,0 +1,128 @@
+"""A set's page says what it is made from, what is in it and what the learner holds."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from quizapp.database import db
+from quizapp.models import FactRevision, QuestionSet
+from tests.histories import attempt, review
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.conftest import Clock
+    from tests.factories import Cast, Factory, MadeFact
+
+
+def date_it(app: Flask, fact: MadeFact, edtf: str, subject: str) -> None:
+    """Give a fact a date as its value."""
+    with app.app_context():
+        revision = db.session.get_one(FactRevision, (fact.id, 1))
+        revision.content = revision.content | {"date": edtf, "subject": subject}
+        db.session.commit()
+
+
+def test_it_tells_counts_and_keeps_invented_statements_apart(client: FlaskClient, make: Factory) -> None:
+    make.question_set("rivers", facts=5, fictional=2)
+    page = client.get("/library/rivers/").text
+    assert "3 facts" in page
+    assert "2 more statements" in page
+    assert "off by default" in page
+    assert 'href="/study/rivers/"' in page
+    assert 'href="/quizzes/new?set=rivers"' in page
+    assert 'href="/library/rivers/facts"' in page
+
+
+def test_it_names_the_source_and_its_licence(app: Flask, client: FlaskClient, make: Factory) -> None:
+    made = make.question_set("rivers")
+    with app.app_context():
+        row = db.session.get_one(QuestionSet, made.id)
+        row.source = {"package": "river-list", "version": "3.4.1", "licence": "CC0-1.0"}
+        db.session.commit()
+    page = client.get("/library/rivers/").text
+    assert "from the package river-list 3.4.1" in page
+    assert "CC0-1.0" in page
+
+
+def test_a_document_is_named_with_its_fingerprint(app: Flask, client: FlaskClient, make: Factory) -> None:
+    made = make.question_set("rivers")
+    digest = hashlib.sha256(b"x").hexdigest()
+    with app.app_context():
+        db.session.get_one(QuestionSet, made.id).source = {"document": "rivers.txt", "sha256": digest}
+        db.session.commit()
+    page = client.get("/library/rivers/").text
+    assert "from one document" in page
+    assert digest[:16] in page
+
+
+def test_the_timeline_and_its_list_hold_the_same(app: Flask, client: FlaskClient, make: Factory) -> None:
+    made = make.question_set("rivers", facts=5, fictional=1)
+    date_it(app, made.facts[0], "1815-06", "Bridge of Basel")
+    date_it(app, made.facts[1], "1900-07-14", "Lock of Iffezheim")
+    date_it(app, made.facts[4], "1850", "Invented dam")
+    page = client.get("/library/rivers/").text
+    for name in ("Bridge of Basel", "Lock of Iffezheim"):
+        assert page.count(name) >= 3
+    assert "June 1815" in page
+    assert "14 July 1900" in page
+    assert "Invented dam" not in page
+
+
+def test_invented_dates_are_on_the_timeline_of_a_deck_that_has_them(
+    app: Flask, make: Factory, frozen: Clock
+) -> None:
+    made = make.question_set("rivers", facts=3, fictional=1)
+    date_it(app, made.facts[2], "1850", "Invented dam")
+    guest = make.guest()
+    make.deck(guest, made, includes_fiction=True)
+    assert "Invented dam" in make.browser_of_guest(guest).get("/library/rivers/").text
+
+
+def test_what_an_open_quiz_asks_is_not_on_the_timeline(app: Flask, make: Factory, frozen: Clock) -> None:
+    made = make.question_set("rivers")
+    date_it(app, made.facts[0], "1815-06", "Bridge of Basel")
+    guest = make.guest()
+    attempt(app, guest, made, [made.facts[0].questions["date"]])
+    page = make.browser_of_guest(guest).get("/library/rivers/").text
+    assert "Bridge of Basel" not in page
+    assert "1815" not in page
+
+
+def test_a_learner_sees_what_is_held(app: Flask, make: Factory, frozen: Clock) -> None:
+    made = make.question_set("rivers")
+    guest = make.guest()
+    make.deck(guest, made)
+    review(app, guest, made.facts[0].id, days_ago=40)
+    page = make.browser_of_guest(guest).get("/library/rivers/").text
+    assert "What you hold today" in page
+    assert "(1 due)" in page
+
+
+def test_a_draft_is_found_by_its_owner_and_administrators_alone(
+    client: FlaskClient, make: Factory, cast: Cast
+) -> None:
+    make.question_set("half-done", owner=cast.ada, state="draft")
+    for browser, code in (
+        (make.browser_of(cast.ada), 200),
+        (make.browser_of(cast.olga), 200),
+        (make.browser_of(cast.ben), 404),
+        (client, 404),
+    ):
+        for address in ("/library/half-done/", "/library/half-done/facts", "/library/half-done/facts/fact-0"):
+            assert browser.get(address).status_code == code
+
+
+@pytest.mark.parametrize("address", ["/library/nothing/", "/library/%00/", "/library/nothing/facts"])
+def test_a_missing_set_is_not_found(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_it_is_not_written_to(client: FlaskClient, make: Factory) -> None:
+    make.question_set("rivers")
+    assert client.delete("/library/rivers/").status_code in {400, 405}
+    assert client.put("/library/rivers/facts").status_code in {400, 405}

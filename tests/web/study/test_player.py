@@ -1,0 +1,463 @@
+"""The player shows one card, sends its review once, and brings the next."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from quizapp.database import db, new_row_id
+from quizapp.models import Card, Deck, FactRevision, Learner, Review
+from tests.forms import post
+
+if TYPE_CHECKING:
+    import uuid
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.conftest import Clock
+    from tests.factories import Cast, Factory, MadeSet
+
+HOT_TABLES = ("cards", "reviews", "attempts", "responses", "daily_statistics", "decks")
+MOST_STATEMENTS = 12
+
+
+@pytest.fixture
+def made(make: Factory, frozen: Clock) -> MadeSet:
+    return make.question_set(facts=5, fictional=1)
+
+
+@pytest.fixture
+def guest(make: Factory, made: MadeSet) -> uuid.UUID:
+    learner_id = make.guest()
+    make.deck(learner_id, made)
+    return learner_id
+
+
+@pytest.fixture
+def tab(make: Factory, guest: uuid.UUID) -> FlaskClient:
+    return make.browser_of_guest(guest)
+
+
+def count(app: Flask, table: Any) -> int:
+    with app.app_context():
+        return int(db.session.execute(select(sa.func.count()).select_from(table)).scalar_one())
+
+
+def hidden(page: str, name: str) -> str:
+    """Return the first value of a hidden field that is not empty."""
+    found = re.search(rf'name="{name}"\s+value="([^"]+)"', page)
+    return found[1] if found else ""
+
+
+def card_form(page: str) -> dict[str, str]:
+    """Return what the first card of a page would send, before a rating or an option is chosen."""
+    form = page[page.index("data-review=") :]
+    names = ("review", "fact", "revision", "scope", "owner", "begins", "question", "question_revision")
+    form = form[: form.index("</form>")]
+    return {name: hidden(form, name) for name in names if hidden(form, name)}
+
+
+def rate(tab: FlaskClient, page: str, rating: int = 3, **words: Any) -> Any:
+    options = {name: words.pop(name) for name in ("as_json", "follow_redirects") if name in words}
+    return post(tab, "/study/reviews", {**card_form(page), "rating": rating, **words}, **options)
+
+
+def make_graded(app: Flask, made: MadeSet, index: int = 0) -> None:
+    with app.app_context():
+        row = db.session.get_one(FactRevision, (made.facts[index].id, 1))
+        row.content = {**row.content, "flashcard": False}
+        db.session.commit()
+
+
+def test_a_card_shows_its_question_and_holds_its_key_ready(tab: FlaskClient, made: MadeSet) -> None:
+    page = tab.get("/study/rivers/").text
+    assert "Which value belongs to fact 0 of rivers?" in page
+    assert "Value 0" in page
+    assert "Forgot" in page
+    assert "Remembered" in page
+    assert "Hardly" not in page
+
+
+def test_four_buttons_come_by_choice(app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet) -> None:
+    with app.app_context():
+        db.session.get_one(Learner, guest).rating_buttons = 4
+        db.session.commit()
+    page = tab.get("/study/rivers/").text
+    first = page[: page.index("<template")]
+    assert re.findall(r'data-key-label="(\w+)"', first) == ["Forgot", "Hardly", "Remembered", "Easily"]
+
+
+def test_rating_a_card_leads_to_the_next(app: Flask, tab: FlaskClient, made: MadeSet) -> None:
+    answer = rate(tab, tab.get("/study/rivers/").text)
+    assert answer.status_code == 303
+    assert answer.location == "/study/rivers/"
+    assert count(app, Review) == 1
+    page = tab.get("/study/rivers/").text
+    assert card_form(page)["fact"] == str(made.facts[1].id)
+
+
+def test_the_interval_on_the_button_is_the_one_that_comes_true(
+    app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet, frozen: Clock
+) -> None:
+    for _ in range(3):
+        page = tab.get("/study/rivers/").text
+        rates = page[page.index('data-review="rated"') :]
+        shown = re.search(r"Remembered\s*<small>\s*in (\d+) days", rates)
+        assert shown is not None
+        rate(tab, page)
+        with app.app_context():
+            card = db.session.get_one(Card, (guest, made.facts[0].id))
+            assert (card.due_on - frozen.moment.date()).days == int(shown[1])
+            frozen.moment += timedelta(days=int(shown[1]))
+            db.session.execute(sa.update(Learner).values(new_per_day=0))
+            db.session.commit()
+
+
+def test_a_double_click_is_one_review(app: Flask, tab: FlaskClient, made: MadeSet) -> None:
+    page = tab.get("/study/rivers/").text
+    for _ in range(5):
+        assert rate(tab, page).status_code == 303
+    assert count(app, Review) == 1
+
+
+def test_the_back_button_with_another_rating_leaves_the_first_and_says_so(
+    app: Flask, tab: FlaskClient, made: MadeSet
+) -> None:
+    page = tab.get("/study/rivers/").text
+    rate(tab, page)
+    assert "rated before" in rate(tab, page, 1, follow_redirects=True).text
+    assert rate(tab, page, 1, as_json=True).status_code == 409
+    assert count(app, Review) == 1
+    with app.app_context():
+        assert db.session.execute(select(Review.rating)).scalar_one() == 3
+
+
+def test_a_second_tab_with_the_same_card_is_another_probe_that_moves_nothing(
+    app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet
+) -> None:
+    one, two = (tab.get("/study/rivers/").text for _ in range(2))
+    rate(tab, one)
+    with app.app_context():
+        due_on = db.session.get_one(Card, (guest, made.facts[0].id)).due_on
+    rate(tab, two, 1)
+    with app.app_context():
+        assert db.session.get_one(Card, (guest, made.facts[0].id)).due_on == due_on
+        assert sorted(db.session.execute(select(Review.is_long_term)).scalars()) == [False, True]
+
+
+def test_a_script_gets_the_next_cards_with_the_answer(tab: FlaskClient, made: MadeSet) -> None:
+    answer = rate(tab, tab.get("/study/rivers/").text, as_json=True)
+    told = answer.json
+    assert told["state"] == "saved"
+    assert (told["done"], told["total"]) == (1, 4)
+    assert re.findall(r'data-fact="([^"]+)"', told["cards"]) == [str(fact.id) for fact in made.facts[1:4]]
+
+
+def test_a_review_kept_while_offline_counts_from_when_it_was_given(
+    app: Flask, tab: FlaskClient, made: MadeSet, frozen: Clock
+) -> None:
+    page = tab.get("/study/rivers/").text
+    given_at = frozen.moment
+    frozen.moment += timedelta(hours=30)
+    rate(tab, page, as_json=True, ago_ms=30 * 3600 * 1000)
+    with app.app_context():
+        assert db.session.execute(select(Review.reviewed_at)).scalar_one() == given_at
+
+
+def test_what_somebody_else_left_on_this_browser_is_not_sent_as_ones_own(
+    app: Flask, make: Factory, tab: FlaskClient, made: MadeSet
+) -> None:
+    page = tab.get("/study/rivers/").text
+    other = make.browser_of_guest(make.guest())
+    answer = rate(other, page, as_json=True)
+    assert (answer.status_code, answer.json["state"]) == (409, "other-learner")
+    assert count(app, Review) == 0
+
+
+def test_a_visitor_sees_a_card_and_nothing_is_written(app: Flask, client: FlaskClient, made: MadeSet) -> None:
+    page = client.get("/study/rivers/").text
+    assert "Which value belongs to fact 0" in page
+    assert count(app, Learner) == 0
+
+
+def test_the_first_rating_of_a_visitor_makes_the_learner_and_the_deck(
+    app: Flask, client: FlaskClient, made: MadeSet
+) -> None:
+    page = client.get("/study/rivers/").text
+    rate(client, page, time_zone="Europe/Berlin")
+    rate(client, client.get("/study/rivers/").text)
+    assert (count(app, Learner), count(app, Deck), count(app, Review)) == (1, 1, 2)
+    with app.app_context():
+        assert db.session.execute(select(Learner.time_zone)).scalar_one() == "Europe/Berlin"
+
+
+def test_adding_a_set_makes_learner_and_deck_once(app: Flask, client: FlaskClient, made: MadeSet) -> None:
+    for _ in range(2):
+        answer = post(client, "/study/rivers/")
+        assert (answer.status_code, answer.location) == (303, "/study/rivers/")
+    assert (count(app, Learner), count(app, Deck)) == (1, 1)
+
+
+def test_all_decks_are_studied_together(
+    make: Factory, guest: uuid.UUID, tab: FlaskClient, made: MadeSet
+) -> None:
+    second = make.question_set("lakes", facts=1)
+    make.deck(guest, second)
+    page = tab.get("/study/").text
+    facts = set(re.findall(r'data-fact="([^"]+)"', page))
+    assert str(second.facts[0].id) in facts
+    assert str(made.facts[0].id) in facts
+
+
+def test_who_has_no_decks_is_led_to_the_library(app: Flask, client: FlaskClient, made: MadeSet) -> None:
+    page = client.get("/study/").text
+    assert "No decks yet" in page
+    assert "/library/" in page
+    assert count(app, Learner) == 0
+
+
+def test_when_all_is_done_the_page_says_what_was_done_and_offers_more(
+    app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet
+) -> None:
+    with app.app_context():
+        db.session.get_one(Learner, guest).new_per_day = 2
+        db.session.commit()
+    for _ in range(2):
+        rate(tab, tab.get("/study/rivers/").text)
+    page = tab.get("/study/rivers/").text
+    assert "Done for today" in page
+    assert "2 cards today, 2 remembered" in page
+    assert "2 more new facts" in page
+    more = tab.get("/study/rivers/?more=2").text
+    assert card_form(more)["fact"] == str(made.facts[2].id)
+    with app.app_context():
+        assert db.session.get_one(Learner, guest).new_per_day == 2
+
+
+def test_an_undo_brings_the_card_back(app: Flask, tab: FlaskClient, made: MadeSet) -> None:
+    rate(tab, tab.get("/study/rivers/").text, 1)
+    page = tab.get("/study/rivers/").text
+    review = hidden(page[page.index("data-undo") :], "review")
+    answer = post(tab, "/study/reviews/undo", {"review": review, "scope": "rivers"})
+    assert answer.status_code == 303
+    assert card_form(tab.get(answer.location).text)["fact"] == str(made.facts[0].id)
+    assert count(app, Card) == 0
+    again = post(tab, "/study/reviews/undo", {"review": review, "scope": "rivers"}, as_json=True)
+    assert again.status_code == 200
+    assert count(app, Review) == 2
+
+
+def test_nothing_to_undo_is_said_and_changes_nothing(tab: FlaskClient, made: MadeSet) -> None:
+    unknown = {"review": str(new_row_id()), "scope": "rivers"}
+    assert post(tab, "/study/reviews/undo", unknown, as_json=True).status_code == 409
+    page = post(tab, "/study/reviews/undo", unknown, follow_redirects=True).text
+    assert "nothing to take back" in page
+
+
+def test_a_graded_question_does_not_hold_its_key_before_the_response(
+    app: Flask, tab: FlaskClient, made: MadeSet
+) -> None:
+    make_graded(app, made)
+    page = tab.get("/study/rivers/").text
+    first = page[page.index("data-stage") : page.index("<template")]
+    assert 'value="wrong-1"' in first
+    assert "It is the value." not in first
+    assert "Fact 0 has the value" not in first
+    assert "data-reveal" not in first
+
+
+def test_a_graded_response_is_judged_by_the_server_and_explained(
+    app: Flask, tab: FlaskClient, made: MadeSet
+) -> None:
+    make_graded(app, made)
+    page = tab.get("/study/rivers/").text
+    form = {**card_form(page), "option": "wrong-2"}
+    answer = post(tab, "/study/reviews", form)
+    assert answer.status_code == 303
+    told = tab.get(answer.location).text
+    assert "Not this time" in told
+    assert "your response, wrong" in told
+    assert told.count("That belongs elsewhere.") == 3
+    assert "Fact 0 has the value Value 0." in told
+    with app.app_context():
+        row = db.session.execute(select(Review)).scalar_one()
+        assert (row.form, row.is_right, row.rating, row.guess) == ("choice", False, None, 0.25)
+        assert (row.question_revision, row.is_long_term) == (1, True)
+
+
+def test_a_right_response_that_could_be_guessed_is_worth_less_than_recall(
+    app: Flask, tab: FlaskClient, made: MadeSet
+) -> None:
+    make_graded(app, made)
+    form = {**card_form(tab.get("/study/rivers/").text), "option": "right"}
+    told = post(tab, "/study/reviews", form, as_json=True).json["told"]
+    assert "your response, right" in told
+    with app.app_context():
+        assert 0 < db.session.execute(select(Review.weight)).scalar_one() < 1
+
+
+def test_a_response_without_an_option_is_asked_for_and_the_card_stays(
+    app: Flask, tab: FlaskClient, made: MadeSet
+) -> None:
+    make_graded(app, made)
+    form = card_form(tab.get("/study/rivers/").text)
+    page = post(tab, "/study/reviews", form, follow_redirects=True).text
+    assert "Choose one of the options first" in page
+    assert card_form(page)["fact"] == form["fact"]
+    assert post(tab, "/study/reviews", form, as_json=True).status_code == 422
+    assert count(app, Review) == 0
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"review": "1"},
+        {"fact": ""},
+        {"rating": "9"},
+        {"rating": "good"},
+        {"duration_ms": "long"},
+        {"question": "x"},
+    ],
+)
+def test_what_no_card_sends_is_refused(
+    app: Flask, tab: FlaskClient, made: MadeSet, broken: dict[str, str]
+) -> None:
+    form = {**card_form(tab.get("/study/rivers/").text), "rating": "3", **broken}
+    assert post(tab, "/study/reviews", form).status_code == 400
+    assert count(app, Review) == 0
+
+
+def test_an_option_that_the_question_does_not_have_is_refused(
+    app: Flask, tab: FlaskClient, made: MadeSet
+) -> None:
+    make_graded(app, made)
+    form = {**card_form(tab.get("/study/rivers/").text), "option": "no-such"}
+    assert post(tab, "/study/reviews", form).status_code == 400
+
+
+def test_a_question_of_another_fact_does_not_grade_this_one(
+    app: Flask, tab: FlaskClient, made: MadeSet
+) -> None:
+    make_graded(app, made)
+    form = {**card_form(tab.get("/study/rivers/").text), "option": "right"}
+    form["question"] = str(made.facts[1].questions["choice"])
+    assert post(tab, "/study/reviews", form).status_code == 404
+    assert count(app, Review) == 0
+
+
+def test_feedback_belongs_to_its_learner(app: Flask, make: Factory, tab: FlaskClient, made: MadeSet) -> None:
+    make_graded(app, made)
+    form = {**card_form(tab.get("/study/rivers/").text), "option": "right"}
+    location = post(tab, "/study/reviews", form).location
+    assert make.browser_of_guest(make.guest()).get(location).status_code == 404
+    assert app.test_client().get(location).status_code == 404
+
+
+def test_a_draft_is_there_for_its_author_alone(make: Factory, cast: Cast, frozen: Clock) -> None:
+    draft = make.question_set("draft", owner=cast.ada, state="draft")
+    assert make.browser_of(cast.ada).get("/study/draft/").status_code == 200
+    for person in (cast.ben, cast.cleo):
+        assert make.browser_of(person).get("/study/draft/").status_code == 404
+        form = {"review": new_row_id(), "fact": draft.facts[0].id, "revision": 1, "rating": 3}
+        assert post(make.browser_of(person), "/study/reviews", form).status_code == 404
+
+
+def test_missing_things_are_not_found_and_wrong_methods_are_told(tab: FlaskClient, made: MadeSet) -> None:
+    assert tab.get("/study/no-such/").status_code == 404
+    form = {"review": new_row_id(), "fact": new_row_id(), "revision": 1, "rating": 3}
+    assert post(tab, "/study/reviews", form).status_code == 404
+    assert tab.get("/study/reviews/undo").status_code == 405
+    assert tab.put("/study/reviews").status_code == 405
+
+
+def test_a_post_without_its_token_is_refused(app: Flask, tab: FlaskClient, made: MadeSet) -> None:
+    form = {**card_form(tab.get("/study/rivers/").text), "rating": 3}
+    assert tab.post("/study/reviews", data=form).status_code == 400
+    assert count(app, Review) == 0
+
+
+def test_a_corrected_fact_says_what_was_seen_before(
+    app: Flask, tab: FlaskClient, made: MadeSet, frozen: Clock
+) -> None:
+    rate(tab, tab.get("/study/rivers/").text)
+    with app.app_context():
+        old = db.session.get_one(FactRevision, (made.facts[0].id, 1)).content
+        new = {**old, "key_text": "Better", "statement": "Fact 0 has a better value."}
+        db.session.add(
+            FactRevision(fact_id=made.facts[0].id, revision=2, content=new, created_at=frozen.moment)
+        )
+        db.session.execute(sa.text("UPDATE facts SET revision = 2 WHERE key = 'fact-0'"))
+        db.session.commit()
+    frozen.moment += timedelta(days=1)
+    page = tab.get("/study/rivers/").text
+    assert card_form(page)["fact"] == str(made.facts[0].id)
+    assert "corrected since you last saw it" in page
+    assert "Fact 0 of rivers has the value Value 0." in page
+
+
+def test_text_from_a_fact_is_shown_as_text(app: Flask, tab: FlaskClient, made: MadeSet) -> None:
+    with app.app_context():
+        row = db.session.get_one(FactRevision, (made.facts[0].id, 1))
+        row.content = {**row.content, "ask": "<script>alert(1)</script>", "note": "<img src=x>"}
+        db.session.commit()
+    page = tab.get("/study/rivers/").text
+    assert "<script>alert" not in page
+    assert "<img src=x>" not in page
+
+
+def test_the_cited_passage_is_shown_where_the_file_is_attached(
+    app: Flask, tab: FlaskClient, made: MadeSet, tmp_path: Any
+) -> None:
+    import dataclasses
+    import hashlib
+
+    text = "A<b> river runs to the sea."
+    (tmp_path / "source.txt").write_text(text, "utf-8")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    app.config["QUIZAPP"] = dataclasses.replace(app.config["QUIZAPP"], sources=tmp_path)
+    with app.app_context():
+        db.session.execute(
+            sa.text("UPDATE question_sets SET source = :source"),
+            {"source": f'{{"document": "source.txt", "sha256": "{digest}"}}'},
+        )
+        db.session.commit()
+    page = tab.get("/study/rivers/").text
+    assert "<blockquote>A&lt;b&gt;</blockquote>" in page.replace("\n", "")
+
+
+@pytest.mark.parametrize("is_graded", [False, True])
+@pytest.mark.parametrize("is_user", [False, True])
+def test_the_path_of_a_rating_is_short_and_stays_with_its_learner(
+    app: Flask, make: Factory, tab: FlaskClient, made: MadeSet, is_graded: bool, is_user: bool
+) -> None:
+    if is_user:
+        person = make.person("dora")
+        make.deck(person, made)
+        tab = make.browser_of(person)
+    if is_graded:
+        make_graded(app, made)
+    page = tab.get("/study/rivers/").text
+    statements: list[str] = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", listen)
+    words = {"option": "right"} if is_graded else {"rating": 3}
+    answer = post(tab, "/study/reviews", {**card_form(page), **words}, as_json=True)
+    sa.event.remove(engine, "before_cursor_execute", listen)
+    assert answer.json["state"] == "saved"
+    hot = [text for text in statements if any(re.search(rf"\b{name}\b", text) for name in HOT_TABLES)]
+    assert len(hot) >= 4
+    for text in hot:
+        assert "learner_id" in text, text
+    assert len(statements) <= MOST_STATEMENTS, "\n\n".join(statements)

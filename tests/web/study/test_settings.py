@@ -1,0 +1,127 @@
+"""A deck's settings: its limit, what the source invents, and leaving it without losing anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from quizapp.database import db, new_row_id
+from quizapp.models import Card, Deck
+from tests.forms import post
+
+if TYPE_CHECKING:
+    import uuid
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.conftest import Clock
+    from tests.factories import Factory, MadeSet
+
+
+@pytest.fixture
+def made(make: Factory, frozen: Clock) -> MadeSet:
+    return make.question_set(facts=3, fictional=1)
+
+
+@pytest.fixture
+def guest(make: Factory, made: MadeSet) -> uuid.UUID:
+    learner_id = make.guest()
+    make.deck(learner_id, made)
+    return learner_id
+
+
+@pytest.fixture
+def tab(make: Factory, guest: uuid.UUID) -> FlaskClient:
+    return make.browser_of_guest(guest)
+
+
+def deck_of(app: Flask, learner_id: uuid.UUID, made: MadeSet) -> Deck | None:
+    with app.app_context():
+        return db.session.get(Deck, (learner_id, made.id))
+
+
+def test_the_limit_of_a_deck_is_saved(app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet) -> None:
+    assert post(tab, "/study/rivers/settings", {"new_per_day": "7"}).status_code == 303
+    deck = deck_of(app, guest, made)
+    assert deck is not None
+    assert deck.new_per_day == 7
+    assert 'value="7"' in tab.get("/study/rivers/settings").text
+    post(tab, "/study/rivers/settings", {"new_per_day": ""})
+    deck = deck_of(app, guest, made)
+    assert deck is not None
+    assert deck.new_per_day is None
+
+
+@pytest.mark.parametrize("given", ["-1", "1000", "many"])
+def test_a_bad_limit_comes_back_with_its_error_and_input_kept(
+    app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet, given: str
+) -> None:
+    answer = post(tab, "/study/rivers/settings", {"new_per_day": given})
+    assert answer.status_code == 422
+    assert "error-summary" in answer.text
+    assert f'value="{given}"' in answer.text
+    deck = deck_of(app, guest, made)
+    assert deck is not None
+    assert deck.new_per_day is None
+
+
+def test_what_the_source_invents_is_switched_on_and_off(
+    app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet
+) -> None:
+    for include, wanted in (("1", True), ("0", False)):
+        page = post(tab, "/study/rivers/fiction", {"include": include}, follow_redirects=True).text
+        assert "fiction in the source" in page
+        deck = deck_of(app, guest, made)
+        assert deck is not None
+        assert deck.includes_fiction is wanted
+
+
+def test_an_invented_fact_is_labelled_on_its_card(tab: FlaskClient, made: MadeSet) -> None:
+    post(tab, "/study/rivers/fiction", {"include": "1"})
+    page = tab.get("/study/rivers/").text
+    assert "fiction in the source" in page
+
+
+def test_a_removed_deck_keeps_its_history_and_comes_back_with_it(
+    app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet
+) -> None:
+    form = {"review": new_row_id(), "fact": made.facts[0].id, "revision": 1, "rating": 3, "scope": "rivers"}
+    post(tab, "/study/reviews", form)
+    page = post(tab, "/study/rivers/remove", follow_redirects=True).text
+    assert "What you learned is kept" in page
+    assert deck_of(app, guest, made) is None
+    with app.app_context():
+        assert db.session.get(Card, (guest, made.facts[0].id)) is not None
+    post(tab, "/study/rivers/")
+    with app.app_context():
+        assert db.session.get(Card, (guest, made.facts[0].id)) is not None
+    assert deck_of(app, guest, made) is not None
+
+
+def test_decks_are_listed_with_what_is_left(tab: FlaskClient, made: MadeSet) -> None:
+    page = tab.get("/study/decks").text
+    assert "Rivers" in page
+    assert "2 new" in page
+
+
+def test_without_decks_the_list_leads_to_the_library(client: FlaskClient, made: MadeSet) -> None:
+    page = client.get("/study/decks").text
+    assert "No decks yet" in page
+    assert "/library/" in page
+
+
+@pytest.mark.parametrize("place", ["settings", "fiction", "remove"])
+def test_who_has_not_the_deck_does_not_find_its_settings(
+    make: Factory, client: FlaskClient, made: MadeSet, place: str
+) -> None:
+    assert post(client, f"/study/rivers/{place}").status_code == 404
+    assert post(make.browser_of_guest(make.guest()), f"/study/rivers/{place}").status_code == 404
+
+
+def test_missing_sets_are_not_found_and_wrong_methods_are_told(tab: FlaskClient, made: MadeSet) -> None:
+    assert tab.get("/study/no-such/settings").status_code == 404
+    assert tab.get("/study/rivers/fiction").status_code == 405
+    assert tab.get("/study/rivers/remove").status_code == 405
+    assert tab.put("/study/rivers/settings").status_code == 405
