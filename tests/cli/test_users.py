@@ -63,6 +63,7 @@ def test_the_password_is_asked_for_twice_and_not_shown(app: Flask) -> None:
         assert (user.name, user.roles) == ("eve", [])
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize(
     ("words", "typed", "problem"),
     [

@@ -256,9 +256,7 @@ def test_advice_names_other_questions_by_their_words():
 
     advice = advise([second], [first, second])[second.id]
 
-    assert [(one.rule, one.detail) for one in advice] == [
-        ("duplicate-stem", f"“{SHORT.stem}” has the same stem")
-    ]
+    assert [(one.rule, one.detail) for one in advice] == [("duplicate-stem", f"“{SHORT.stem}” asks the same")]
 
 
 def test_a_sound_question_gets_no_advice():
@@ -312,3 +310,17 @@ def test_whatever_is_typed_is_refused_in_words_or_can_be_asked_and_opened_again(
         assert len({option.id for option in question.options}) == len(question.options)
     elif not isinstance(question, DateQuestion):
         assert grade(question, TextResponse(question.accept[-1])).outcome is Outcome.RIGHT
+
+
+def test_what_is_wrong_is_told_without_the_words_of_the_trade():
+    told = problems_of(replace(CHOICE, stem="Is the Yangtze or the key river longest?"))["stem"]
+
+    assert told == "The question holds the right response “Yangtze”. Reword the question without it."
+
+
+def test_advice_leaves_what_it_quotes_as_it_was_typed():
+    question = made(replace(CHOICE, wrong=(DraftOption("the only key"), DraftOption("stem"))))[1]
+
+    details = [one.detail for one in advise([question], [question])[question.id]]
+
+    assert "“the only key” says “only”" in details

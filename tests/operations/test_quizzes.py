@@ -338,11 +338,13 @@ def test_a_response_counts_until_the_end_of_grace_by_the_clock_of_the_server(sit
 
 def test_a_retry_of_an_acknowledged_save_is_told_so_even_after_the_end(sit):
     sitting = sit()
+    row = sitting.rows()[0]
+    right, wrong = sitting.key(row), sitting.wrong(row)
     key = uuid.uuid4()
-    sitting.save(1, {"text": "x"}, key=key)
+    sitting.save(1, right, key=key)
     sitting.close()
-    assert sitting.save(1, {"text": "x"}, key=key).decision == Decision.DUPLICATE
-    assert sitting.save(1, {"text": "y"}, sequence=9).decision == Decision.CLOSED
+    assert sitting.save(1, right, key=key).decision == Decision.DUPLICATE
+    assert sitting.save(1, wrong, sequence=9).decision == Decision.CLOSED
 
 
 def test_saving_reads_no_question_and_names_the_learner_in_every_statement(sit):

@@ -460,6 +460,16 @@ def test_the_taste_is_the_same_all_day_and_never_of_an_open_quiz(
     assert other.fact_id != first.fact_id
 
 
+def take_back(learner_id: uuid.UUID, review_id: uuid.UUID, now: datetime) -> None:
+    learner = db.session.get_one(Learner, learner_id)
+    run_tx(lambda: study.undo_review(learner, review_id, new_row_id(), now))
+
+
+def rebuild(learner_id: uuid.UUID, fact_id: uuid.UUID) -> None:
+    learner, fact = db.session.get_one(Learner, learner_id), db.session.get_one(Fact, fact_id)
+    run_tx(lambda: study.rebuild_card(learner, fact))
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_after_any_walk_of_ratings_and_undos_cards_and_statistics_are_those_of_the_log(
     in_app: None, made: MadeSet, learner_id: uuid.UUID, seed: int
@@ -470,9 +480,7 @@ def test_after_any_walk_of_ratings_and_undos_cards_and_statistics_are_those_of_t
     for _ in range(30):
         now += timedelta(hours=rng.choice([0.1, 1, 20, 90]))
         if standing and rng.random() < 0.3:
-            learner = db.session.get_one(Learner, learner_id)
-            gone, at = standing.pop(rng.randrange(len(standing))), now
-            run_tx(lambda: study.undo_review(learner, gone, new_row_id(), at))
+            take_back(learner_id, standing.pop(rng.randrange(len(standing))), now)
         elif rng.random() < 0.5:
             standing.append(
                 give(learner_id, rng.choice(made.facts).id, at=now, rating=rng.choice(list(Rating))).review_id
@@ -484,11 +492,7 @@ def test_after_any_walk_of_ratings_and_undos_cards_and_statistics_are_those_of_t
     for fact in made.facts:
         kept = card_of(learner_id, fact.id)
         before = None if kept is None else columns_of(kept)
-        run_tx(
-            lambda: study.rebuild_card(
-                db.session.get_one(Learner, learner_id), db.session.get_one(Fact, fact.id)
-            )
-        )
+        rebuild(learner_id, fact.id)
         again = card_of(learner_id, fact.id)
         assert (None if again is None else columns_of(again)) == before
     kept_totals = totals_of(learner_id)

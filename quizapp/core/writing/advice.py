@@ -19,6 +19,19 @@ if TYPE_CHECKING:
 
 RULES: Final[Mapping[str, Rule]] = {rule.name: rule for rule in HARD_RULES}
 _CLASHES: Final = ("other-key-elsewhere", "overlapping-responses")
+# What the rules call it, and what those who write questions call it.
+_PLAIN: Final = {
+    "has the same stem": "asks the same",
+    "the stem of ": "",
+    "stem": "question",
+    "stems": "questions",
+    "key": "right response",
+    "distractors": "wrong options",
+    "distractor": "wrong option",
+    "cloze": "sentence",
+}
+_TERM: Final = re.compile("|".join(rf"\b{term}\b" if term.isalpha() else term for term in _PLAIN))
+_QUOTED: Final = re.compile("(“[^”]*”)")
 _ID: Final = re.compile(r"[a-z0-9-]+/[0-9a-f]{32}/[a-z-]+")
 
 
@@ -35,7 +48,7 @@ def clashes(questions: Sequence[AnyQuestion], others: Sequence[AnyQuestion]) -> 
     """Return by id which of the questions ask the words of another one of their set and contradict it."""
     context = context_of([*others, *questions])
     rules = [RULES[name] for name in _CLASHES]
-    message = "Another question of this set asks the same words and has another key. Make the two differ."
+    message = "Another question of this set asks the same words and takes another response as right. Make the two differ."
     return {
         question.id: Problem("stem", message)
         for question in questions
@@ -49,13 +62,23 @@ def advise(questions: Sequence[AnyQuestion], among: Sequence[AnyQuestion]) -> di
     stems = {question.id: f"“{question.stem}”" for question in among}
     return {
         question.id: [
-            Advice(
-                rule.name, _ID.sub(lambda match: stems.get(match[0], "another question"), detail), rule.remedy
-            )
+            Advice(rule.name, _with_stems(plain(detail), stems), plain(rule.remedy))
             for rule, detail in found(question, SOFT_RULES, context)
         ]
         for question in questions
     }
+
+
+def plain(text: str) -> str:
+    """Return what a rule says in the words of those who write questions; what it quotes stays as it is."""
+    parts = _QUOTED.split(text)
+    return "".join(
+        part if part.startswith("“") else _TERM.sub(lambda match: _PLAIN[match[0]], part) for part in parts
+    )
+
+
+def _with_stems(text: str, stems: Mapping[str, str]) -> str:
+    return _ID.sub(lambda match: stems.get(match[0], "another question"), text)
 
 
 def context_of(questions: Sequence[AnyQuestion]) -> Context:

@@ -22,7 +22,7 @@ from quizapp.core.questions import (
     ShortQuestion,
     TrueFalseQuestion,
 )
-from quizapp.core.writing.advice import RULES, context_of, found
+from quizapp.core.writing.advice import RULES, context_of, found, plain
 from quizapp.core.writing.drafts import Draft, DraftError, DraftOption, Problem, problems_of, tidied
 
 if TYPE_CHECKING:
@@ -226,17 +226,17 @@ def _equal_options(draft: Draft, question: AnyQuestion) -> Iterator[Problem]:
 
 def _flaws(draft: Draft, question: AnyQuestion) -> Iterator[Problem]:
     """Yield the hard flaws of the question taken by itself."""
-    context = context_of([question])
-    for rule, detail in found(question, [RULES["key-in-stem"]], context):
-        yield Problem("stem", f"{_capital(detail)}. {_capital(rule.remedy)}.")
-    for rule, detail in found(question, [RULES["explanation-contradicts"]], context):
-        yield Problem("explanation", f"{_capital(detail)}. {_capital(rule.remedy)}.")
-    for rule, detail in found(question, [RULES["label-in-option"]], context):
-        rows = {f"wrong-{place}-text": row.text for place, row in enumerate(draft.wrong)}
-        field = next(
-            (name for name, text in rows.items() if text and detail.startswith(f"“{text}”")), "right-text"
-        )
-        yield Problem(field, f"{_capital(detail)}. {_capital(rule.remedy)}.")
+    rows = {f"wrong-{place}-text": row.text for place, row in enumerate(draft.wrong) if row.text}
+    fields = {
+        "key-in-stem": "stem",
+        "explanation-contradicts": "explanation",
+        "label-in-option": "right-text",
+    }
+    rules = [RULES[name] for name in fields]
+    for rule, detail in found(question, rules, context_of([question])):
+        named = next((name for name, text in rows.items() if detail.startswith(f"“{text}”")), None)
+        field = named if named and rule.name == "label-in-option" else fields[rule.name]
+        yield Problem(field, f"{_capital(plain(detail))}. {_capital(plain(rule.remedy))}.")
 
 
 def _capital(text: str) -> str:

@@ -86,7 +86,7 @@ def list_written(question_set: QuestionSet) -> list[Written]:
 
 def find_written(question_set: QuestionSet, key: str) -> Written | None:
     """Return the question that brought the fact of this key along."""
-    row = db.session.execute(_select(question_set).where(Fact.key == key)).one_or_none()
+    row = db.session.execute(_select(question_set).where(Fact.key == key).limit(1)).one_or_none()
     return None if row is None else _written(*row)
 
 
@@ -227,6 +227,7 @@ def _rows(question_set: QuestionSet, key: str) -> tuple[Question, Fact]:
         .join(QuestionFact, QuestionFact.question_id == Question.id)
         .join(Fact, Fact.id == QuestionFact.fact_id)
         .where(Question.question_set_id == question_set.id, Fact.key == key)
+        .limit(1)
     ).one_or_none()
     if row is None:
         raise UnknownQuestionError(key)

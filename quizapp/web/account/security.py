@@ -151,7 +151,9 @@ def _settings(app: Flask, config: Config) -> dict[str, Any]:
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
         "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
         "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": cheap if config.testing else {},
-        # Argon2 makes a salt for each password; this one the extension asks for besides.
+        # Argon2 makes a salt for each password. Nothing of the secret key goes in besides, so that a new key logs people
+        # out but leaves their passwords valid; the extension wants this setting all the same.
+        "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
         "SECURITY_PASSWORD_SALT": _derived(config.secret_key, "password salt"),
         # For what goes into signed links: the default takes a third of a second, and would tell who has an account.
         "SECURITY_HASHING_SCHEMES": ["hex_sha256"],

@@ -50,6 +50,10 @@ def _line(text: str | None) -> str:
     return tidy(text or "")
 
 
+def _chosen(value: str | None) -> str:
+    return value or ""
+
+
 def _lines(text: str | None) -> str:
     return tidy(text or "", keep_lines=True)
 
@@ -160,18 +164,16 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
     stem = TextAreaField("Question", validators=[DataRequired("Write the question.")])
     explanation = TextAreaField("Explanation")
     cite = StringField("Where it says so")
-    topic = SelectField("Topic")
+    topic = SelectField("Topic", filters=[_chosen])
 
     @classmethod
     def of(cls, question_set: QuestionSet, draft: Draft | None = None, **hidden: str) -> QuestionForm:
-        """Return the form of a set, filled with a draft; what was sent goes before."""
+        """Return the form of a set, filled with a draft where nothing was sent."""
         form = cls(data={**({} if draft is None else cls.fill(draft)), **hidden})
         form.topic.choices = [
             SelectChoice("", "No topic"),
             *(SelectChoice(topic, topic_label(topic)) for topic in question_set.topics),
         ]
-        if form.topic.data is None:
-            form.topic.data = ""
         return form
 
     @classmethod
@@ -323,6 +325,7 @@ class DateForm(QuestionForm):
     day = WholeNumberField("Day")
     month = SelectField(
         "Month",
+        filters=[_chosen],
         choices=[
             SelectChoice("", "Not asked"),
             *(SelectChoice(str(number), name) for number, name in enumerate(MONTHS, 1)),
@@ -349,7 +352,7 @@ class PasteForm(FlaskForm):  # type: ignore[misc]
     """Lines to be read as questions."""
 
     text = TextAreaField("Lines", validators=[DataRequired("Paste at least one line.")])
-    topic = SelectField("Topic for all of them")
+    topic = SelectField("Topic for all of them", filters=[_chosen])
     mode = RadioField(
         "If a line has a problem",
         default="good",
@@ -367,8 +370,6 @@ class PasteForm(FlaskForm):  # type: ignore[misc]
             SelectChoice("", "No topic"),
             *(SelectChoice(topic, topic_label(topic)) for topic in question_set.topics),
         ]
-        if form.topic.data is None:
-            form.topic.data = ""
         return form
 
 

@@ -52,8 +52,12 @@ def edit(slug: str, key: str) -> str | Response | tuple[str, int]:
     """Edit a question."""
     question_set = editable(slug)
     written = _find(question_set, key)
-    draft = writing.read(written.question)
-    form = KINDS[draft.type].of(question_set, draft, key=key, seen=written.version)
+    kind = KINDS[written.question.type]
+    if request.method == "POST":
+        # What was sent alone counts: a field that was left out must not be filled from what is saved by now.
+        form = kind.of(question_set)
+    else:
+        form = kind.of(question_set, writing.read(written.question), key=key, seen=written.version)
     return _write(slug, form, key, written)
 
 

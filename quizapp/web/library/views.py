@@ -71,6 +71,7 @@ def bank(slug: str) -> str:
         },
         standing_words=STANDINGS,
         facts=reports.ask_count(lines),
+        begun=any(line.memory is not None for line in lines),
         dated=dated,
         timeline=draw_timeline(dated),
         due=sum(
@@ -102,6 +103,7 @@ def facts(slug: str) -> str:
         "library/facts.html",
         question_set=question_set,
         entries=entries[(page - 1) * _PAGE : page * _PAGE],
+        begun=any(line.memory is not None for line in lines),
         count=len(found),
         apart=apart,
         words=words,

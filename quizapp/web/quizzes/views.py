@@ -14,6 +14,7 @@ from quizapp.models.question_sets import QuestionSet, find_set, list_published_s
 from quizapp.operations import quizzes
 from quizapp.web.access import current_learner, current_user_or_none, ensure_learner, require_learner
 from quizapp.web.quizzes.forms import NewQuizForm
+from quizapp.web.rendering import plural
 
 if TYPE_CHECKING:
     import uuid
@@ -133,7 +134,7 @@ def start(quiz_id: uuid.UUID) -> Response:
     attempt_id = run_tx(lambda: quizzes.start_attempt(learner_id, quiz, plan, clock.now()))
     if attempt_id == plan.attempt_id and len(plan.slots) < quiz.question_count:
         flash(
-            f"This quiz asks {len(plan.slots)} questions instead of {quiz.question_count}: "
+            f"This quiz asks {plural(len(plan.slots), 'question')} instead of {quiz.question_count}: "
             "the others would give responses away.",
             "info",
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, current_app, flash, jsonify, redirect, render_template, request, url_for
-from sqlalchemy import and_, select
+from sqlalchemy import and_, literal, select
 
 from quizapp import clock
 from quizapp.core.grading import ResponseError, chance_of_guessing, parse_response
@@ -208,10 +208,13 @@ def _grade(posted: PostedReview, learner: Learner | None) -> Graded | None:
     """Grade the option that was picked, against the revision that was shown; None where the learner rated."""
     if posted.question_id is None:
         return None
-    if learner is not None and _is_in_open_quiz(learner, posted.fact_id):
-        raise RefusedError(_IN_QUIZ, "in-quiz")
-    content = db.session.execute(
-        select(QuestionRevision.content)
+    closed = (
+        literal(value=False)
+        if learner is None
+        else QuestionFact.fact_id.in_(study.select_facts_in_open_attempts(learner.id))
+    )
+    row = db.session.execute(
+        select(QuestionRevision.content, closed)
         .join(Question, Question.id == QuestionRevision.question_id)
         .join(QuestionFact, QuestionFact.question_id == Question.id)
         .where(
@@ -219,8 +222,13 @@ def _grade(posted: PostedReview, learner: Learner | None) -> Graded | None:
             QuestionRevision.revision == posted.question_revision,
             QuestionFact.fact_id == posted.fact_id,
         )
-    ).scalar_one_or_none()
-    question = None if content is None else question_from_dict(content)
+    ).one_or_none()
+    if row is None:
+        abort(404)
+    content, is_in_quiz = row
+    if is_in_quiz:
+        raise RefusedError(_IN_QUIZ, "in-quiz")
+    question = question_from_dict(content)
     if not isinstance(question, ChoiceQuestion | TrueFalseQuestion):
         abort(404)
     try:

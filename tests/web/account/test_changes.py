@@ -26,6 +26,7 @@ def _email_of(app: Flask, cast: Cast) -> str:
         return db.session.get_one(User, cast.ben.user_id).email
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("page", ["change-password", "change-email", "verify"])
 def test_a_guest_is_sent_to_log_in(client: FlaskClient, page: str) -> None:
     assert client.get(f"/account/{page}").location == f"/account/log-in?next=/account/{page}"
@@ -43,6 +44,7 @@ def test_a_new_password_keeps_this_session_and_ends_all_others(
     assert post(client, "/account/log-in", form).status_code == 302
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize(
     ("given", "words"),
     [
@@ -61,6 +63,7 @@ def test_a_password_is_not_changed_without_good_reason(
     assert post(client, "/account/log-in", form).status_code == 302
 
 
+@pytest.mark.only_on("sqlite")
 def test_guessing_the_present_password_is_stopped(make: Factory, cast: Cast) -> None:
     browser = make.browser_of(cast.ben)
     given = {"password": "wrong wrong wrong", "new_password": NEW}

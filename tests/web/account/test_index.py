@@ -79,6 +79,7 @@ def test_a_visitor_who_saves_settings_becomes_a_guest(app: Flask, client: FlaskC
         assert (learner.user_id, learner.new_per_day) == (None, 25)
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -135,6 +136,7 @@ def test_settings_are_sent_not_fetched(client: FlaskClient) -> None:
     assert client.post(URL, data=CHOSEN).status_code == 400
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize(
     "page",
     [
@@ -161,6 +163,7 @@ def test_no_page_of_the_account_has_a_script_or_style_of_its_own(
         assert " onclick" not in text
 
 
+@pytest.mark.only_on("sqlite")
 def test_every_page_that_is_in_use_is_ours(app: Flask) -> None:
     names = [
         value

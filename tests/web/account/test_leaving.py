@@ -80,6 +80,7 @@ def test_the_session_of_a_guest_never_opens_a_users_data(make: Factory, cast: Ca
     assert make.browser_of_guest(cast.ben.learner_id).get(DOWNLOAD).status_code == 404
 
 
+@pytest.mark.only_on("sqlite")
 def test_downloads_are_limited(make: Factory, cast: Cast) -> None:
     browser = make.browser_of(cast.ben)
     assert [browser.get(DOWNLOAD).status_code for _ in range(21)] == [200] * 20 + [429]
@@ -121,6 +122,7 @@ def test_nothing_is_deleted_without_the_password(
     assert (_count(app, User), _count(app, Erasure)) == (4, 0)
 
 
+@pytest.mark.only_on("sqlite")
 def test_guessing_the_password_here_is_stopped(make: Factory, cast: Cast) -> None:
     browser = make.browser_of(cast.ben)
     codes = [post(browser, DELETE, {"password": "wrong wrong wrong"}).status_code for _ in range(11)]

@@ -23,6 +23,7 @@ def _settings(tmp_path: Path, url: str | None) -> dict[str, object]:
     return {name.removeprefix("MAIL_"): value for name, value in settings.items()}
 
 
+@pytest.mark.only_on("sqlite")
 def test_without_a_server_mail_is_kept_in_files_and_shown(
     app: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -72,6 +73,7 @@ def test_another_address_is_refused_without_showing_its_password(tmp_path: Path,
     assert "pw" not in str(refused.value)
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_mail_that_cannot_be_sent_breaks_nothing_and_its_text_is_not_logged(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:

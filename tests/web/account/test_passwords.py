@@ -135,6 +135,7 @@ def test_a_place_is_free_again_after_a_hash_that_failed() -> None:
             gated.hash("abc")
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_busy_gate_is_a_page_that_says_when_to_come_back(
     app: Flask, client: FlaskClient, cast: Cast
 ) -> None:

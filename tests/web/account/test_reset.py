@@ -6,6 +6,8 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from quizapp.app import create_app
 from quizapp.database import db
 from quizapp.models import User
@@ -15,7 +17,6 @@ from tests.forms import post
 from tests.web.account.mailbox import link_in, mails
 
 if TYPE_CHECKING:
-    import pytest
     from flask import Flask
     from flask.testing import FlaskClient
 
@@ -52,7 +53,9 @@ def test_the_link_works_once(app: Flask, client: FlaskClient, cast: Cast) -> Non
 def test_a_link_with_a_changed_letter_is_refused(app: Flask, client: FlaskClient, cast: Cast) -> None:
     post(client, URL, {"email": cast.ben.email})
     link = link_in(mails(app)[-1])
-    assert client.get(link[:-1] + ("a" if link[-1] != "a" else "b")).location == URL
+    # Not the last letter: some of its bits say nothing.
+    changed = "a" if link[-5] != "a" else "b"
+    assert client.get(link[:-5] + changed + link[-4:]).location == URL
 
 
 def test_a_weak_new_password_comes_back_with_its_error(app: Flask, client: FlaskClient, cast: Cast) -> None:
@@ -83,6 +86,7 @@ def test_an_unknown_address_gets_the_same_page_and_no_mail(app: Flask, cast: Cas
     assert len(mails(app)) == 1
 
 
+@pytest.mark.only_on("sqlite")
 def test_both_cost_one_hash(
     app: Flask, client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,12 +99,14 @@ def test_both_cost_one_hash(
     assert (known, len(calls) - known) == (1, 1)
 
 
+@pytest.mark.only_on("sqlite")
 def test_nobodys_mailbox_is_filled(app: Flask, client: FlaskClient, cast: Cast) -> None:
     codes = [post(client, URL, {"email": cast.ben.email}).status_code for _ in range(6)]
     assert codes == [200] * 5 + [429]
     assert len(mails(app)) == 5
 
 
+@pytest.mark.only_on("sqlite")
 def test_links_lead_to_the_public_address(app: Flask) -> None:
     public = create_app(dataclasses.replace(app.config["QUIZAPP"], public_url="https://quiz.example.org/"))
     with public.test_request_context(base_url="https://evil.example"):

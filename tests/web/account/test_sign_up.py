@@ -75,6 +75,7 @@ def test_a_wrong_form_comes_back_with_what_was_typed_but_the_password(
     assert _find(app, "dora@example.org") is None
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -133,6 +134,7 @@ def test_who_is_logged_in_does_not_sign_up(make: Factory, cast: Cast) -> None:
     assert make.browser_of(cast.ben).get(URL).status_code == 302
 
 
+@pytest.mark.only_on("sqlite")
 def test_signing_up_over_and_over_is_stopped(client: FlaskClient) -> None:
     codes = [_sign_up(client, password="short").status_code for _ in range(11)]
     assert codes == [200] * 10 + [429]

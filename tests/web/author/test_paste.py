@@ -24,7 +24,9 @@ def rivers(ada):
 
 
 def paste(client, text, action="preview", **words):
-    return post(client, "/author/rivers/paste", {"text": text, "action": action, "topic": "", "mode": "good", **words})
+    return post(
+        client, "/author/rivers/paste", {"text": text, "action": action, "topic": "", "mode": "good", **words}
+    )
 
 
 def stems(app):
@@ -57,7 +59,7 @@ def test_a_line_with_a_problem_is_named_by_its_number_and_all_is_kept(ada, river
     assert "Line 4" in page.text
     assert "There is no tab" in page.text
     assert "Line 5" in page.text
-    assert "The stem holds the key" in page.text
+    assert "The question holds the right response" in page.text
     assert BAD in page.text
     assert "Which river flows through Vienna?\tDanube\tDonau|Duna" in page.text
     assert stems(app) == []
@@ -118,7 +120,9 @@ def test_a_topic_of_another_set_is_refused(ada, rivers, app):
 
 
 def test_two_thousand_lines_are_read_and_what_is_more_stays_in_the_box(ada, rivers, app):
-    text = "\r\n".join(f"What is the name of river number {number}?\tRiver-{number}x" for number in range(2_001))
+    text = "\r\n".join(
+        f"What is the name of river number {number}?\tRiver-{number}x" for number in range(2_001)
+    )
 
     page = paste(ada, text, "import")
 

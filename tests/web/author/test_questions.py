@@ -47,7 +47,9 @@ def rivers(ada):
 
 
 def write(client, kind, **changes):
-    return post(client, f"/author/rivers/questions/new/{kind}", {**FORMS[kind], **COMMON, "key": KEY, **changes})
+    return post(
+        client, f"/author/rivers/questions/new/{kind}", {**FORMS[kind], **COMMON, "key": KEY, **changes}
+    )
 
 
 def written(app):
@@ -82,7 +84,10 @@ def test_a_question_of_each_type_is_written_and_opens_again_as_it_was_typed(ada,
     assert edit.status_code == 200
     for text in {**FORMS[kind], **COMMON}.values():
         assert all(part in edit.text for part in text.split("\r\n"))
-    assert post(ada, f"/author/rivers/questions/{one.key}", {**FORMS[kind], **COMMON, "seen": "1"}).status_code == 302
+    assert (
+        post(ada, f"/author/rivers/questions/{one.key}", {**FORMS[kind], **COMMON, "seen": "1"}).status_code
+        == 302
+    )
     assert written(app)[0].revision == 1
 
 
@@ -100,7 +105,15 @@ def test_the_set_lists_its_questions_with_type_topic_and_key(ada, rivers):
     page = ada.get("/author/rivers/").text
 
     assert "5 questions" in page
-    for words in ("Choice", "True or false", "Short response", "Blank in a sentence", "21 July 1970", "Mouth", "Donau"):
+    for words in (
+        "Choice",
+        "True or false",
+        "Short response",
+        "Blank in a sentence",
+        "21 July 1970",
+        "Mouth",
+        "Donau",
+    ):
         assert words in page
 
 
@@ -113,7 +126,7 @@ def test_a_soft_flaw_is_shown_as_advice_and_does_not_stand_in_the_way(ada, river
     )
 
     assert answer.status_code == 200
-    assert "The stem has 3 words" in answer.text
+    assert "The question has 3 words" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -122,7 +135,7 @@ def test_a_soft_flaw_is_shown_as_advice_and_does_not_stand_in_the_way(ada, river
         ("choice", {"right-text": ""}, "right-text", "Write the right option."),
         ("choice", {"wrong-1-text": ""}, "wrong-1-text", "There is a reason, but no option."),
         ("choice", {"wrong-1-text": "mekong"}, "wrong-1-text", "says the same as"),
-        ("choice", {"stem": "Is the Yangtze the longest?"}, "stem", "The stem holds the key"),
+        ("choice", {"stem": "Is the Yangtze the longest?"}, "stem", "The question holds the right response"),
         ("true-false", {"is_true": ""}, "is_true", "Say whether the statement is true or false."),
         ("true-false", {"is_true": "false", "explanation": ""}, "explanation", "Say what is right instead"),
         ("short", {"response": ""}, "response", "Write the response that is right."),
@@ -160,7 +173,9 @@ def test_all_errors_of_a_form_are_told_at_once(ada, rivers):
 
 
 def test_rows_of_options_keep_what_was_typed_in_them(ada, rivers):
-    answer = write(ada, "choice", stem="", **{"wrong-6-text": "Ob", "wrong-6-because": "It lies in the north."})
+    answer = write(
+        ada, "choice", stem="", **{"wrong-6-text": "Ob", "wrong-6-because": "It lies in the north."}
+    )
 
     # Rows are counted anew; none is lost.
     assert value_of(answer, "wrong-0-text") == "Mekong"
@@ -217,7 +232,9 @@ def test_an_edit_of_a_published_set_takes_effect_at_once_and_keeps_what_was(ada,
     write(ada, "short")
     post(ada, "/author/rivers/publish")
 
-    answer = post(ada, f"/author/rivers/questions/{KEY}", {**FORMS["short"], "response": "Danube River", "seen": "1"})
+    answer = post(
+        ada, f"/author/rivers/questions/{KEY}", {**FORMS["short"], "response": "Danube River", "seen": "1"}
+    )
 
     assert answer.status_code == 302
     assert written(app)[0].question.accept[0] == "Danube River"
@@ -226,7 +243,9 @@ def test_an_edit_of_a_published_set_takes_effect_at_once_and_keeps_what_was(ada,
         assert db.session.execute(select(func.count()).select_from(QuestionRevision)).scalar_one() == 2
 
 
-def test_who_saved_in_between_is_shown_and_what_was_typed_is_kept_to_be_saved_over_it(ada, rivers, app, make, cast):
+def test_who_saved_in_between_is_shown_and_what_was_typed_is_kept_to_be_saved_over_it(
+    ada, rivers, app, make, cast
+):
     write(ada, "choice")
     mine = {**FORMS["choice"], "wrong-0-text": "Amur River", "wrong-2-text": "Lena", "seen": "1"}
     theirs = {**FORMS["choice"], "wrong-0-text": "Brahmaputra", "seen": "1"}
@@ -241,7 +260,10 @@ def test_who_saved_in_between_is_shown_and_what_was_typed_is_kept_to_be_saved_ov
     assert value_of(answer, "wrong-2-text") == "Lena"
     assert "Brahmaputra" in str(written(app)[0].question)
 
-    assert post(ada, f"/author/rivers/questions/{KEY}", {**mine, "seen": hidden(answer, "seen")}).status_code == 302
+    assert (
+        post(ada, f"/author/rivers/questions/{KEY}", {**mine, "seen": hidden(answer, "seen")}).status_code
+        == 302
+    )
     assert "Amur River" in str(written(app)[0].question)
 
 
@@ -249,7 +271,11 @@ def test_what_somebody_removed_in_between_is_brought_back_only_on_purpose(ada, r
     write(ada, "short")
     post(ada, f"/author/rivers/questions/{KEY}/remove")
 
-    answer = post(ada, f"/author/rivers/questions/{KEY}", {**FORMS["short"], "response": "Duna", "also": "", "seen": "1"})
+    answer = post(
+        ada,
+        f"/author/rivers/questions/{KEY}",
+        {**FORMS["short"], "response": "Duna", "also": "", "seen": "1"},
+    )
 
     assert answer.status_code == 409
     assert "Somebody removed this question in the meantime" in answer.text
@@ -303,7 +329,15 @@ def test_the_question_of_another_set_is_not_found_through_ones_own(ada, rivers, 
 
 
 def test_fields_that_the_form_does_not_have_change_nothing(ada, rivers, app):
-    write(ada, "short", standing="fictional", retired_at="2020-01-01", question_set_id="x", revision="9", position="7")
+    write(
+        ada,
+        "short",
+        standing="fictional",
+        retired_at="2020-01-01",
+        question_set_id="x",
+        revision="9",
+        position="7",
+    )
 
     with app.app_context():
         question = db.session.execute(select(Question)).scalar_one()

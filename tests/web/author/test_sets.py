@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.models import QuestionSet
+from quizapp.database import db
+from quizapp.models import QuestionSet, User
 from quizapp.models.question_sets import find_set
 from tests.forms import post
 
@@ -132,7 +133,9 @@ def test_an_administrator_finds_and_edits_the_sets_of_all_instructors(make, cast
 
 
 def test_a_set_is_made_of_its_description(ada, app, cast):
-    answer = post(ada, "/author/new", {**SET, "about": "One.\r\n\r\nTwo.", "topics": "Main rivers, Lakes,, lakes"})
+    answer = post(
+        ada, "/author/new", {**SET, "about": "One.\r\n\r\nTwo.", "topics": "Main rivers, Lakes,, lakes"}
+    )
 
     assert answer.location == "/author/rivers-of-asia/"
     with app.app_context():
@@ -186,7 +189,11 @@ def test_a_topic_in_use_cannot_be_left_out(ada, rivers, app):
 
 def test_publishing_puts_a_set_into_the_library_and_unpublishing_takes_it_out(ada, app, make, cast):
     post(ada, "/author/new", SET)
-    post(ada, "/author/rivers-of-asia/questions/new/short", {"stem": "Which river flows through Cairo?", "response": "Nile"})
+    post(
+        ada,
+        "/author/rivers-of-asia/questions/new/short",
+        {"stem": "Which river flows through Cairo?", "response": "Nile"},
+    )
     ben = make.browser_of(cast.ben)
 
     found = []
@@ -216,12 +223,10 @@ def test_the_author_sees_a_draft_as_a_learner_would(ada, cast, make):
 
 
 def test_who_is_no_instructor_any_more_is_refused_at_once(ada, app, cast, rivers):
-    from quizapp.database import db
-    from quizapp.models import User
-
     assert ada.get("/author/rivers/").status_code == 200
     with app.app_context():
-        db.session.get_one(User, cast.ada.user_id).roles.clear()
+        user = db.session.get_one(User, cast.ada.user_id)
+        user.roles.clear()
         db.session.commit()
 
     assert ada.get("/author/rivers/").status_code == 403
@@ -230,10 +235,9 @@ def test_who_is_no_instructor_any_more_is_refused_at_once(ada, app, cast, rivers
 
 
 def test_a_set_whose_author_left_is_the_administrators_alone(make, cast, ada, rivers, app):
-    from quizapp.database import db
-
     with app.app_context():
-        db.session.get_one(QuestionSet, rivers.id).owner_id = None
+        question_set = db.session.get_one(QuestionSet, rivers.id)
+        question_set.owner_id = None
         db.session.commit()
 
     assert ada.get("/author/rivers/").status_code == 404

@@ -103,6 +103,17 @@ def test_a_learner_sees_what_is_held(app: Flask, make: Factory, frozen: Clock) -
     assert "(1 due)" in page
 
 
+def test_memory_is_marked_once_something_is_begun(
+    app: Flask, client: FlaskClient, make: Factory, frozen: Clock
+) -> None:
+    made = make.question_set("rivers")
+    date_it(app, made.facts[0], "1815-06", "Bridge of Basel")
+    guest = make.guest()
+    review(app, guest, made.facts[1].id)
+    assert "new to you" in make.browser_of_guest(guest).get("/library/rivers/").text
+    assert "new to you" not in client.get("/library/rivers/").text
+
+
 def test_a_draft_is_found_by_its_owner_and_administrators_alone(
     client: FlaskClient, make: Factory, cast: Cast
 ) -> None:

@@ -1,0 +1,150 @@
+"""Every page: nothing for axe to find, nothing wider than the screen, nothing refused by the content policy."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from quizapp import clock
+from tests.browser.conftest import log_in
+from tests.histories import attempt, review
+
+if TYPE_CHECKING:
+    import uuid
+
+    from flask import Flask
+    from playwright.sync_api import BrowserContext, Page
+
+    from tests.factories import Cast, Factory, MadeSet
+
+WIDTHS = (1280, 320)
+OPEN_TO_ALL = (
+    "/",
+    "/library/",
+    "/library/rivers/",
+    "/library/rivers/facts",
+    "/library/rivers/facts/fact-0",
+    "/study/rivers/",
+    "/quizzes/",
+    "/quizzes/new?set=rivers",
+    "/progress/",
+    "/account/",
+    "/account/log-in",
+    "/account/sign-up",
+    "/account/reset",
+    "/no-such-page",
+)
+OF_A_LEARNER = (
+    "/",
+    "/library/",
+    "/library/rivers/",
+    "/library/rivers/facts/fact-0",
+    "/study/",
+    "/study/decks",
+    "/study/rivers/",
+    "/study/rivers/settings",
+    "/quizzes/",
+    "/quizzes/new?set=rivers",
+    "/quizzes/attempts/{open}/1",
+    "/quizzes/attempts/{open}/2",
+    "/quizzes/attempts/{open}/3",
+    "/quizzes/attempts/{open}/review",
+    "/quizzes/attempts/{closed}/result",
+    "/progress/",
+    "/account/",
+    "/account/change-password",
+    "/account/change-email",
+    "/account/delete",
+)
+OF_AN_INSTRUCTOR = (
+    "/author/",
+    "/author/new",
+    "/author/bridges/",
+    "/author/bridges/describe",
+    "/author/bridges/paste",
+    "/author/bridges/questions/new",
+    "/author/bridges/questions/new/choice",
+    "/author/bridges/questions/new/true-false",
+    "/author/bridges/questions/new/cloze",
+    "/author/bridges/questions/new/short",
+    "/author/bridges/questions/new/date",
+    "/library/bridges/",
+)
+
+pytestmark = pytest.mark.only_on("sqlite")
+
+
+@pytest.fixture
+def rivers(make: Factory, frozen: object) -> MadeSet:
+    return make.question_set("rivers", facts=6, fictional=1)
+
+
+def _look_at(page: Page, paths: list[str], problems: list[str]) -> None:
+    """Open each page at each width in both themes and say everything that is wrong."""
+    wrong: list[str] = []
+    for path in paths:
+        for theme, width in (("light", WIDTHS[0]), ("dark", WIDTHS[1])):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(path)
+            expect(page.locator("h1").first).to_be_visible()
+            found = Axe().run(page)
+            if found.violations_count:
+                wrong.append(f"{path} {theme} {width}: {found.generate_report()}")
+            too_wide = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            if too_wide > 0:
+                wrong.append(f"{path} {theme} {width}: {too_wide} px wider than the screen")
+    wrong += [line for line in problems if "404" not in line]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_pages_of_a_visitor(page: Page, rivers: MadeSet, problems: list[str]) -> None:
+    _look_at(page, list(OPEN_TO_ALL), problems)
+
+
+def test_pages_of_a_learner(
+    app: Flask,
+    page: Page,
+    context: BrowserContext,
+    served: str,
+    make: Factory,
+    cast: Cast,
+    rivers: MadeSet,
+    problems: list[str],
+) -> None:
+    ids = _history(app, make, cast.ben.learner_id, rivers)
+    log_in(context, make, cast.ben, served)
+    _look_at(page, [path.format(**ids) for path in OF_A_LEARNER], problems)
+
+
+def test_pages_of_an_instructor(
+    page: Page,
+    context: BrowserContext,
+    served: str,
+    make: Factory,
+    cast: Cast,
+    rivers: MadeSet,
+    problems: list[str],
+) -> None:
+    make.question_set("bridges", owner=cast.ada, state="draft")
+    log_in(context, make, cast.ada, served)
+    _look_at(page, list(OF_AN_INSTRUCTOR), problems)
+
+
+def _history(app: Flask, make: Factory, learner_id: uuid.UUID, made: MadeSet) -> dict[str, uuid.UUID]:
+    make.deck(learner_id, made)
+    for index, fact in enumerate(made.facts[:4]):
+        review(app, learner_id, fact.id, days_ago=30 + index, right=True)
+        review(app, learner_id, fact.id, days_ago=index, right=index != 2)
+    choice = [fact.questions["choice"] for fact in made.facts]
+    dated = [made.facts[4].questions[kind] for kind in ("choice", "short", "date")]
+    return {
+        "open": attempt(app, learner_id, made, dated),
+        "closed": attempt(app, learner_id, made, choice[:2], state="closed", scores=(1.0, 0.0), days_ago=2),
+    }

@@ -1,0 +1,61 @@
+"""The sweep of each minute: what nobody came back to is closed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from quizapp.database import db, new_row_id, run_tx
+from quizapp.jobs import QUEUE_FILE, make_queue, sweeps
+from quizapp.models import Quiz
+from quizapp.operations import quizzes
+
+
+def _open_attempt(app, make, frozen):
+    made = make.question_set(facts=2)
+    learner_id = make.guest()
+    with app.app_context():
+        quiz_id = new_row_id()
+        quiz = Quiz(
+            id=quiz_id,
+            question_set_id=made.id,
+            made_by=learner_id,
+            title="Rivers",
+            topics=[],
+            question_count=2,
+            time_limit_seconds=60,
+            created_at=frozen.moment,
+        )
+        run_tx(lambda: db.session.add(quiz))
+        quiz = db.session.get(Quiz, quiz_id)
+        plan = quizzes.plan_attempt(learner_id, quiz, new_row_id())
+        attempt_id = run_tx(lambda: quizzes.start_attempt(learner_id, quiz, plan, frozen.moment))
+    return learner_id, attempt_id
+
+
+def test_a_sweep_closes_what_is_overdue_in_a_context_of_its_own(app, make, frozen):
+    learner_id, attempt_id = _open_attempt(app, make, frozen)
+    assert sweeps.sweep(app.app_context) == 0
+    frozen.moment += timedelta(minutes=2)
+    assert sweeps.sweep(app.app_context) == 1
+    with app.app_context():
+        attempt = quizzes.find_attempt(learner_id, attempt_id)
+        assert attempt.finished_at == attempt.started_at + timedelta(minutes=1)
+        assert attempt.reviewed_at == frozen.moment
+
+
+def test_the_queue_calls_the_sweep_every_minute(app, make, frozen):
+    learner_id, attempt_id = _open_attempt(app, make, frozen)
+    frozen.moment += timedelta(minutes=2)
+    queue = make_queue(app.config["QUIZAPP"])
+    task = sweeps.register(queue, app.app_context)
+    assert [one.name for one in queue.read_periodic(frozen.moment.replace(tzinfo=None))] == ["sweep_attempts"]
+    task()
+    with app.app_context():
+        assert quizzes.find_attempt(learner_id, attempt_id).state == "closed"
+
+
+def test_the_queue_lies_in_the_data_folder(app):
+    config = app.config["QUIZAPP"]
+    queue = make_queue(config)
+    assert queue.immediate
+    assert queue.storage_kwargs["filename"] == str(config.data / QUEUE_FILE)
