@@ -30,6 +30,16 @@ _CONTENT_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_SQUEEZED = frozenset(
+    {
+        "application/json",
+        "application/manifest+json",
+        "image/svg+xml",
+        "text/css",
+        "text/html",
+        "text/javascript",
+    }
+)
 _HEADERS = {
     "Content-Security-Policy": _CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -67,12 +77,10 @@ def create_app(config: settings.Config | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_STORAGE_URI=config.limiter_storage,
         RATELIMIT_HEADERS_ENABLED=True,
-        COMPRESS_MIMETYPES=[
-            "text/html", "text/css", "text/javascript", "application/json", "image/svg+xml", "application/manifest+json",
-        ],
+        COMPRESS_MIMETYPES=sorted(_SQUEEZED),
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=4,
-    )  # fmt: skip
+    )
     db.init_app(app)
     migrate.init_app(app, db, directory=str(paths.migrations()))
     csrf.init_app(app)
@@ -97,6 +105,10 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
+    if request.endpoint == "static" and response.status_code == 200 and response.mimetype in _SQUEEZED:
+        # Read whole: what streams a file would leave it open when it is compressed on the way.
+        response.direct_passthrough = False
+        response.make_sequence()
     if request.endpoint == "static" and "v" in request.args:
         response.cache_control.no_cache = None
         response.cache_control.public = True

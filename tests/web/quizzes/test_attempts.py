@@ -124,7 +124,7 @@ def test_without_scripts_the_buttons_save_and_lead_on(desk):
             assert answer.location.endswith(f"/{target}")
         assert desk.rows()[position - 1].response == {"text": go}
     assert answer.location.endswith("/review")
-    assert desk.save(5, {}, go="next", as_json=False).location.endswith("/review")
+    assert desk.save(5, {}, sequence=9, go="next", as_json=False).location.endswith("/review")
 
 
 def test_turning_a_page_without_a_change_saves_nothing(desk):
