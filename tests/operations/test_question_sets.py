@@ -15,6 +15,8 @@ from quizapp.formats.paste import read_lines
 from quizapp.models import Fact, FactRevision, Question, QuestionFact, QuestionRevision, User
 from quizapp.models.question_sets import find_set
 from quizapp.operations import question_sets as sets
+from quizapp.operations.quizzes.making import count_stock
+from quizapp.operations.study.faces import load_faces
 
 SHORT = Draft(type="short", stem="Which river flows through Vienna?", response="Danube")
 CHOICE = Draft(
@@ -355,6 +357,23 @@ def test_a_full_set_takes_nothing_more(ada, monkeypatch):
         run_tx(lambda: sets.import_rows(find_set(slug), rows, "", clock.now()))
 
     assert count(Question) == 1
+
+
+def test_what_was_written_can_be_studied_and_drawn_for_a_quiz(ada):
+    slug = new_set(ada, topics=("europe",))
+    judged = save(slug, Draft(type="true-false", stem="The Po flows into the Adriatic Sea.", is_true=True))
+    turned = save(slug, replace(CHOICE, topic="europe"))
+    removed = save(slug, SHORT)
+    run_tx(lambda: sets.remove_question(find_set(slug), removed, clock.now()))
+
+    stock = count_stock(find_set(slug).id)
+    ids = db.session.execute(select(Fact.id).order_by(Fact.position)).scalars().all()
+    faces = {face.key: face for face in load_faces(None, ids, clock.now())}
+
+    assert stock.plain == {"": 1, "europe": 1}
+    assert faces[judged].asked.question.stem == "The Po flows into the Adriatic Sea."
+    assert faces[turned].asked is None
+    assert faces[turned].content["key_text"] == "Yangtze"
 
 
 def test_an_instructor_lists_own_sets_and_an_administrator_those_of_all(ada, cast, make):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 bp = Blueprint("quizzes", __name__, url_prefix="/quizzes")
 
 _PAGE = 20
+_LAST_PAGE = 10_000
 
 
 @bp.get("/")
@@ -42,7 +43,7 @@ def index() -> str:
         for attempt, quiz in close_what_is_over(learner_id)
         if attempt.state == AttemptState.OPEN
     ]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
     attempts, total = quizzes.list_attempts(
         learner_id, state=AttemptState.CLOSED, limit=_PAGE, offset=(page - 1) * _PAGE
     )

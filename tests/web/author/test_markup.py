@@ -34,7 +34,12 @@ def browsers(make, cast):
     post(
         ada,
         "/author/new",
-        {"title": f"Evil {EVIL}", "about": f"About {EVIL}", "topics": "<svg onload=alert(4)>", "language": "en"},
+        {
+            "title": f"Evil {EVIL}",
+            "about": f"About {EVIL}",
+            "topics": "<svg onload=alert(4)>",
+            "language": "en",
+        },
     )
     slug = ada.get("/author/").text.split('class="title" href="/author/')[1].split("/")[0]
     for number, (kind, fields) in enumerate(KINDS.items()):

@@ -342,3 +342,30 @@ def test_fields_that_the_form_does_not_have_change_nothing(ada, rivers, app):
     with app.app_context():
         question = db.session.execute(select(Question)).scalar_one()
         assert (question.standing, question.revision, question.position) == ("documented", 1, 0)
+
+
+def test_a_question_that_another_one_contradicts_by_now_stays_removed_and_says_why(ada, rivers, app):
+    write(ada, "short")
+    post(ada, f"/author/rivers/questions/{KEY}/remove")
+    write(ada, "short", key="b" * 32, response="Wien", also="")
+
+    page = post(ada, f"/author/rivers/questions/{KEY}/restore", follow_redirects=True)
+
+    assert "It stays removed. Another question of this set asks the same words" in page.text
+    assert [one.is_removed for one in written(app)] == [True, False]
+
+
+def test_a_full_set_takes_no_question_and_keeps_what_was_typed(ada, rivers, app, monkeypatch):
+    monkeypatch.setattr("quizapp.operations.question_sets.questions.MAX_QUESTIONS", 1)
+    write(ada, "short")
+    post(ada, f"/author/rivers/questions/{KEY}/remove")
+    write(ada, "date", key="b" * 32)
+
+    answer = write(ada, "cloze", key="c" * 32)
+    page = post(ada, f"/author/rivers/questions/{KEY}/restore", follow_redirects=True)
+
+    assert answer.status_code == 422
+    assert "A set holds at most" in answer.text
+    assert "The Po flows into the [[Adriatic Sea]]." in answer.text
+    assert "A set holds at most" in page.text
+    assert [one.key for one in written(app) if not one.is_removed] == ["b" * 32]

@@ -1,0 +1,175 @@
+"""Who may do what: every route, every role, an object of one's own and of another's. A route that is missing here fails."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.forms import post
+from tests.histories import attempt, review
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.factories import Cast, Factory
+
+OK, GO, LOG_IN, NO, HIDDEN, BAD = 200, 302, "log in", 403, 404, "4xx"
+
+# Who asks, in this order: a visitor; ben, whose attempt and reviews these are; cleo, a learner and a stranger to them;
+# ada, whose set `bridges` is; gil, another instructor; olga, who administers. A POST is sent with no fields but its token,
+# so 422 (or back to the form) is "may do it, but not like this".
+ROLES = ("visitor", "ben", "cleo", "ada", "gil", "olga")
+
+EVERYBODY = (OK,) * 6
+BEN_ONLY = (HIDDEN, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+BEN_GOES = (HIDDEN, GO, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+TEACHERS = (LOG_IN, NO, NO, OK, OK, OK)
+OF_ADA = (LOG_IN, NO, NO, OK, HIDDEN, OK)
+OF_ADA_GOES = (LOG_IN, NO, NO, GO, HIDDEN, GO)
+WHO_LOGGED_IN = (LOG_IN, OK, OK, OK, OK, OK)
+
+RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
+    ("GET", "/"): EVERYBODY,
+    ("GET", "/library/"): EVERYBODY,
+    ("GET", "/library/rivers/"): EVERYBODY,
+    ("GET", "/library/rivers/facts"): EVERYBODY,
+    ("GET", "/library/rivers/facts/fact-3"): EVERYBODY,
+    ("GET", "/library/bridges/"): (HIDDEN, HIDDEN, HIDDEN, OK, HIDDEN, OK),
+    ("GET", "/study/"): EVERYBODY,
+    ("GET", "/study/rivers/"): EVERYBODY,
+    ("POST", "/study/rivers/"): (GO,) * 6,
+    ("GET", "/study/decks"): EVERYBODY,
+    ("GET", "/study/rivers/settings"): BEN_ONLY,
+    ("POST", "/study/rivers/settings"): BEN_GOES,
+    ("POST", "/study/rivers/fiction"): BEN_GOES,
+    ("POST", "/study/rivers/remove"): BEN_GOES,
+    ("POST", "/study/reviews"): (BAD,) * 6,
+    ("GET", "/study/reviews/{review}"): (HIDDEN, GO, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    ("POST", "/study/reviews/undo"): (HIDDEN, BAD, BAD, BAD, BAD, BAD),
+    ("GET", "/quizzes/"): EVERYBODY,
+    ("GET", "/quizzes/new?set=rivers"): EVERYBODY,
+    ("POST", "/quizzes/new?set=rivers"): (BAD,) * 6,
+    ("GET", "/quizzes/{quiz}/"): BEN_ONLY,
+    ("POST", "/quizzes/{quiz}/start"): BEN_GOES,
+    ("GET", "/quizzes/attempts/{attempt}/"): BEN_GOES,
+    ("GET", "/quizzes/attempts/{attempt}/1"): BEN_ONLY,
+    ("POST", "/quizzes/attempts/{attempt}/1"): (HIDDEN, BAD, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    ("POST", "/quizzes/attempts/{attempt}/1/flag"): BEN_ONLY,
+    ("GET", "/quizzes/attempts/{attempt}/state"): BEN_ONLY,
+    ("GET", "/quizzes/attempts/{attempt}/review"): BEN_ONLY,
+    ("POST", "/quizzes/attempts/{attempt}/submit"): BEN_GOES,
+    ("GET", "/quizzes/attempts/{attempt}/result"): BEN_GOES,
+    ("POST", "/quizzes/attempts/{closed}/deck"): BEN_GOES,
+    ("GET", "/quizzes/attempts/{closed}/result"): BEN_ONLY,
+    ("GET", "/progress/"): EVERYBODY,
+    ("GET", "/progress/daily.csv"): (HIDDEN, OK, OK, OK, OK, OK),
+    ("GET", "/account/"): EVERYBODY,
+    ("POST", "/account/settings"): (BAD,) * 6,
+    ("GET", "/account/download"): (HIDDEN, OK, OK, OK, OK, OK),
+    ("GET", "/account/delete"): (HIDDEN, OK, OK, OK, OK, OK),
+    ("POST", "/account/delete"): (HIDDEN, BAD, BAD, BAD, BAD, BAD),
+    ("GET", "/account/signed-up"): (OK, GO, GO, GO, GO, GO),
+    ("GET", "/account/log-in"): (OK, GO, GO, GO, GO, GO),
+    ("GET", "/account/sign-up"): (OK, GO, GO, GO, GO, GO),
+    ("GET", "/account/reset"): EVERYBODY,
+    ("GET", "/account/reset/forged"): (GO,) * 6,
+    ("GET", "/account/change-password"): WHO_LOGGED_IN,
+    ("GET", "/account/change-email"): WHO_LOGGED_IN,
+    ("GET", "/account/change-email/forged"): (GO,) * 6,
+    ("GET", "/account/verify"): WHO_LOGGED_IN,
+    ("POST", "/account/log-out"): (GO,) * 6,
+    ("GET", "/author/"): TEACHERS,
+    ("GET", "/author/new"): TEACHERS,
+    ("POST", "/author/new"): (LOG_IN, NO, NO, BAD, BAD, BAD),
+    ("GET", "/author/bridges/"): OF_ADA,
+    ("GET", "/author/bridges/describe"): OF_ADA,
+    ("POST", "/author/bridges/describe"): (LOG_IN, NO, NO, BAD, HIDDEN, BAD),
+    ("GET", "/author/bridges/paste"): OF_ADA,
+    ("POST", "/author/bridges/paste"): (LOG_IN, NO, NO, BAD, HIDDEN, BAD),
+    ("GET", "/author/bridges/questions/new"): OF_ADA,
+    ("GET", "/author/bridges/questions/new/short"): OF_ADA,
+    ("POST", "/author/bridges/questions/new/short"): (LOG_IN, NO, NO, BAD, HIDDEN, BAD),
+    ("GET", "/author/bridges/questions/{key}"): OF_ADA,
+    ("POST", "/author/bridges/questions/{key}/remove"): OF_ADA_GOES,
+    ("POST", "/author/bridges/questions/{key}/restore"): OF_ADA_GOES,
+    ("POST", "/author/bridges/publish"): OF_ADA_GOES,
+    ("POST", "/author/bridges/unpublish"): OF_ADA_GOES,
+    ("POST", "/author/bridges/archive"): OF_ADA_GOES,
+    # A bank that was loaded belongs to nobody.
+    ("GET", "/author/rivers/"): (LOG_IN, NO, NO, HIDDEN, HIDDEN, HIDDEN),
+}
+
+
+@pytest.fixture
+def browsers(make: Factory, cast: Cast) -> dict[str, FlaskClient]:
+    people = {"ben": cast.ben, "cleo": cast.cleo, "ada": cast.ada, "olga": cast.olga}
+    people["gil"] = make.person("gil", "instructor")
+    return {
+        "visitor": make.app.test_client(),
+        **{name: make.browser_of(person) for name, person in people.items()},
+    }
+
+
+@pytest.fixture
+def places(app: Flask, make: Factory, cast: Cast, frozen: object) -> dict[str, object]:
+    """Make what the addresses name; returns their ids."""
+    from quizapp.database import db
+    from quizapp.models import Attempt
+
+    rivers = make.question_set("rivers", facts=6)
+    bridges = make.question_set("bridges", owner=cast.ada, state="draft")
+    make.deck(cast.ben, rivers)
+    reviewed = review(app, cast.ben.learner_id, rivers.facts[4].id)
+    asked = [rivers.facts[0].questions["choice"], rivers.facts[1].questions["short"]]
+    opened = attempt(app, cast.ben.learner_id, rivers, asked)
+    closed = attempt(app, cast.ben.learner_id, rivers, asked, state="closed", scores=(1.0, 0.0), days_ago=1)
+    with app.app_context():
+        quiz = db.session.get_one(Attempt, (cast.ben.learner_id, opened)).quiz_id
+    return {
+        "review": reviewed,
+        "attempt": opened,
+        "closed": closed,
+        "quiz": quiz,
+        "key": bridges.facts[0].questions["short"],
+    }
+
+
+@pytest.mark.parametrize(("method", "address"), list(RIGHTS))
+def test_each_role_may_do_what_the_table_says(
+    method: str, address: str, browsers: dict[str, FlaskClient], places: dict[str, object]
+) -> None:
+    url = address.format(**places)
+    answers = {}
+    for role in ROLES:
+        answer = browsers[role].get(url) if method == "GET" else post(browsers[role], url)
+        answers[role] = _kind(answer.status_code, answer.headers.get("Location", ""))
+    wanted = dict(zip(ROLES, RIGHTS[method, address], strict=True))
+    assert answers == wanted
+
+
+def _kind(status: int, location: str) -> object:
+    if status in {302, 303}:
+        return LOG_IN if "/account/log-in" in location else GO
+    return BAD if status in {400, 409, 422} else status
+
+
+def test_no_route_is_missing_from_the_table(app: Flask) -> None:
+    adapter = app.url_map.bind("localhost")
+    filled = {"attempt", "closed", "quiz", "review"}
+    known = set()
+    for method, address in RIGHTS:
+        some = {name: str(uuid.UUID(int=1)) for name in filled} | {"key": "key"}
+        endpoint, _ = adapter.match(address.format(**some).partition("?")[0], method=method)
+        known.add(endpoint)
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} - known == {"static"}
+
+
+def test_a_wrong_method_is_told_which_are_right(client: FlaskClient) -> None:
+    answer = client.post("/library/")
+    # Without its token a form is refused before anything else is looked at.
+    assert answer.status_code in {400, 405}
+    assert post(client, "/library/").status_code == 405
+    assert "GET" in post(client, "/library/").headers["Allow"]
