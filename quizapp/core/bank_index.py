@@ -1,7 +1,7 @@
 """A bank seen by subject, relation, kind and value: built once a bank, so that no question has to look at every fact.
 
-Where a bank offers very much of one kind, a question looks at a part of it: the nearest dates and counts, and entities
-drawn by hash, the same whatever the order of the facts.
+Where a bank has very much of one kind, a question looks at a part of it: the nearest dates and counts, phrases and
+entities drawn by hash. Which part does not depend on the order of the facts.
 """
 
 from __future__ import annotations
@@ -10,24 +10,27 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from quizapp.core.facts import DateValue, EntityValue, Fact, NumberValue, Standing, TextValue, Value
 from quizapp.core.matching import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from quizapp.core.dates import PartialDate
+    from quizapp.core.dates import PartialDate, Precision
     from quizapp.core.facts import Bank, Entity
 
-# Up to this many values of one kind, every one is looked at; beyond it, a draw of that size.
+# Up to this many values of one kind, every one is looked at; beyond it, this many, or the nearest on either side.
 MANY: Final = 128
+_NEAREST: Final = 16
 # Up to this many names of one kind, all are kept from being slips of one another; beyond it, those that are alike.
-MANY_NAMES: Final = 1000
-_MOST_SLIPS: Final = 2
+MANY_NAMES: Final = 256
+_SLIPS: Final = 2
 _LABEL: Final = "index"
+
+_Kept = TypeVar("_Kept")
 
 
 def stable_hash(text: str) -> int:
@@ -43,36 +46,59 @@ def index_of(bank: Bank) -> BankIndex:
     return found
 
 
-class Ring[Item]:
-    """Items around a circle by the hash of their names; a draw takes those that follow a place on it."""
+class Ring:
+    """Ids around a circle by their hash; a draw takes those that follow a place on it."""
 
-    def __init__(self, items: Iterable[tuple[str, Item]]) -> None:
-        placed = sorted(((stable_hash(name), name, item) for name, item in items), key=lambda one: one[:2])
-        self._places = [place for place, _, _ in placed]
-        self._items = [item for _, _, item in placed]
+    def __init__(self, ids: Iterable[str]) -> None:
+        placed = sorted((stable_hash(one), one) for one in ids)
+        self._places = [place for place, _ in placed]
+        self._ids = [one for _, one in placed]
 
-    def draw(self, name: str, count: int = MANY) -> Sequence[Item]:
-        """Return up to `count` items, beginning where `name` stands; all of them if there are no more."""
-        if len(self._items) <= count:
-            return self._items
+    def draw(self, name: str, count: int) -> list[str]:
+        """Return up to `count` ids, beginning where `name` stands; all of them if there are no more."""
+        if len(self._ids) <= count:
+            return self._ids
         start = bisect_left(self._places, stable_hash(name))
-        return [*self._items[start : start + count], *self._items[: max(0, start + count - len(self._items))]]
+        drawn = self._ids[start : start + count]
+        return drawn + self._ids[: count - len(drawn)]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Lent:
-    """What facts may lend as wrong options: by value, the first fact by id that lends it."""
+    """What facts may lend as wrong options: each value with the fact that is first by id.
+
+    `related` and `texts` are by relation, `texts` further by the folded phrase; `members` are of lists alone.
+    """
 
     entities: dict[str, str] = field(default_factory=dict)
     members: dict[str, str] = field(default_factory=dict)
-    related: dict[tuple[str, str], str] = field(default_factory=dict)
-    numbers: dict[int | float, str] = field(default_factory=dict)
-    dates: list[Fact] = field(default_factory=list)
-    texts: dict[str, dict[str, Fact]] = field(default_factory=lambda: defaultdict(dict))
+    related: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    texts: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    numbers: dict[float, str] = field(default_factory=dict)
+    dates: list[tuple[PartialDate, str]] = field(default_factory=list)
+
+    def add(self, fact: Fact) -> None:
+        """Take in a fact; those of lower ids come before it."""
+        value = fact.value
+        if isinstance(value, EntityValue):
+            self.entities.setdefault(value.entity, fact.id)
+            self.related[fact.relation].setdefault(value.entity, fact.id)
+            if fact.member_of is not None:
+                self.members.setdefault(value.entity, fact.id)
+        elif isinstance(value, TextValue):
+            self.texts[fact.relation].setdefault(fold(value.text), fact.id)
+        elif isinstance(value, DateValue):
+            self.dates.append((value.date, fact.id))
+        elif "choice" not in fact.never:
+            self.numbers.setdefault(value.number, fact.id)
 
 
 class BankIndex:
-    """What is looked up in a bank time and again. Facts are listed in the order of their ids."""
+    """What is looked up in a bank time and again; facts and entities are listed in the order of their ids.
+
+    `linked` is by subject and relation, `asking` and `blanked` by the folded question and the folded statement without
+    its value, `lists` by the list that members belong to, `named` by folded name.
+    """
 
     def __init__(self, bank: Bank) -> None:
         self.bank = bank
@@ -83,23 +109,38 @@ class BankIndex:
         self.lists: dict[str, list[Fact]] = defaultdict(list)
         self.values_of: dict[str, set[str]] = defaultdict(set)
         self.subjects_of: dict[str, set[str]] = defaultdict(set)
+        self.confusable: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         self.kinds: dict[str, list[Entity]] = defaultdict(list)
         self.named: dict[str, list[Entity]] = defaultdict(list)
-        self.notes: dict[Any, Any] = {}
         self._folds: dict[Value, frozenset[str]] = {}
+        self._notes: dict[tuple[Any, ...], Any] = {}
         for fact in self.facts:
-            self.linked[fact.subject, fact.relation].append(fact)
-            self.asking[fold(fact.ask)].append(fact)
-            self.blanked[fold(fact.statement_with(""))].append(fact)
-            if fact.member_of is not None:
-                self.lists[fact.member_of].append(fact)
-            if isinstance(fact.value, EntityValue):
-                self.values_of[fact.subject].add(fact.value.entity)
-                self.subjects_of[fact.value.entity].add(fact.subject)
+            self._add(fact)
+        for group in bank.sets:
+            for one in group.facts if group.kind == "confusable" else ():
+                self.confusable[one].append(group.facts)
         for entity in sorted(bank.entities.values(), key=lambda entity: entity.id):
             self.kinds[entity.kind].append(entity)
             for name in dict.fromkeys(map(fold, entity.names)):
                 self.named[name].append(entity)
+
+    def _add(self, fact: Fact) -> None:
+        self.linked[fact.subject, fact.relation].append(fact)
+        self.asking[fold(fact.ask)].append(fact)
+        self.blanked[fold(fact.statement_with(""))].append(fact)
+        if fact.member_of is not None:
+            self.lists[fact.member_of].append(fact)
+        if isinstance(fact.value, EntityValue):
+            self.values_of[fact.subject].add(fact.value.entity)
+            self.subjects_of[fact.value.entity].add(fact.subject)
+
+    def kept(self, make: Callable[..., _Kept], *of: Any) -> _Kept:
+        """Return what `make` gives for `of`, made once for this bank."""
+        label = (make.__qualname__, *of)
+        if label not in self._notes:
+            self._notes[label] = make(*of)
+        found: _Kept = self._notes[label]
+        return found
 
     def folds_of(self, value: Value) -> frozenset[str]:
         """Return every right spelling of a value, folded."""
@@ -108,56 +149,115 @@ class BankIndex:
             found = self._folds[value] = frozenset(map(fold, self.bank.names_of(value)))
         return found
 
-    @cached_property
+    def lent_to(self, fact: Fact) -> Lent:
+        """Return what facts may lend to this one: inventions never stand beside documented keys."""
+        return self.kept(self._lent, fact.standing is Standing.FICTIONAL)
+
     def inventions(self) -> frozenset[str]:
-        """The entities that only fictional facts speak of."""
+        """Return the entities that only fictional facts speak of."""
+        return self.kept(self._inventions)
+
+    def entities_for(self, fact: Fact, kind: str) -> Iterable[Entity]:
+        """Return the entities of a kind among which wrong options for a fact are sought."""
+        if len(self.kinds[kind]) <= MANY:
+            return self.kinds[kind]
+        related = self.kept(self._related_ring, fact.relation, kind, fact.standing is Standing.FICTIONAL)
+        of_kind = self.kept(self._kind_ring, kind)
+        drawn = dict.fromkeys((*related.draw(fact.id, MANY // 2), *of_kind.draw(fact.id, MANY // 2)))
+        return [self.bank.entities[one] for one in drawn]
+
+    def texts_for(self, fact: Fact) -> Iterable[Fact]:
+        """Return the facts whose phrases are sought among for wrong options: those of the same relation."""
+        ring = self.kept(self._text_ring, fact.relation, fact.standing is Standing.FICTIONAL)
+        return [self.bank.by_id[one] for one in ring.draw(fact.id, MANY)]
+
+    def dates_for(self, fact: Fact, key: PartialDate) -> Sequence[tuple[PartialDate, str]]:
+        """Return the bank's dates, as precise as a fact's own and nearest to it, each with the fact that gives it."""
+        is_fictional = fact.standing is Standing.FICTIONAL
+        days, dates = self.kept(self._dates, key.precision, key.is_approximate, is_fictional)
+        if len(dates) <= MANY:
+            return dates
+        here = bisect_left(days, key.earliest.toordinal())
+        return dates[max(0, here - _NEAREST) : here + _NEAREST]
+
+    def numbers_for(self, fact: Fact, key: float, margin: float) -> Sequence[tuple[float, str]]:
+        """Return the bank's counts nearest to a fact's own, each with the fact that gives it.
+
+        Where there are very many, those within `margin`, a share of the greater one, are passed over.
+        """
+        numbers = self.kept(self._numbers, fact.standing is Standing.FICTIONAL)
+        if len(numbers) <= MANY:
+            return numbers
+        ends = sorted((key * (1 - margin), key / (1 - margin)))
+        below, above = bisect_left(numbers, (ends[0], "")), bisect_right(numbers, (ends[1], "~"))
+        return [*numbers[max(0, below - _NEAREST) : below], *numbers[above : above + _NEAREST]]
+
+    def names_beside(self, kind: str, names: Iterable[str]) -> list[str]:
+        """Return the names of a kind that one might type for one of `names`: all, or of very many those that are alike.
+
+        Two names are alike if they are the same once up to two letters are left out of each.
+        """
+        known = self.kept(self._names, kind)
+        if len(known) <= MANY_NAMES:
+            return known
+        shortened = self.kept(self._shortened, kind)
+        places = {place for name in names for short in _shortenings(fold(name)) for place in shortened.get(short, ())}
+        return [known[place] for place in sorted(places)]
+
+    def _lent(self, is_fictional: bool) -> Lent:
+        lent = Lent()
+        for fact in self.facts:
+            if fact.is_asked and (is_fictional or fact.standing is not Standing.FICTIONAL):
+                lent.add(fact)
+        return lent
+
+    def _inventions(self) -> frozenset[str]:
         spoken: dict[bool, set[str]] = {True: set(), False: set()}
         for fact in self.facts:
             value = {fact.value.entity} if isinstance(fact.value, EntityValue) else set()
             spoken[fact.standing is Standing.FICTIONAL] |= {fact.subject} | value
         return frozenset(spoken[True] - spoken[False])
 
-    @cached_property
-    def confusable(self) -> dict[str, list[tuple[str, ...]]]:
-        """By fact, the sets of facts that are easily taken for one another."""
-        groups: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for group in self.bank.sets:
-            if group.kind == "confusable":
-                for fact in group.facts:
-                    groups[fact].append(group.facts)
-        return groups
+    def _related_ring(self, relation: str, kind: str, is_fictional: bool) -> Ring:
+        related = self.kept(self._lent, is_fictional).related.get(relation, {})
+        return Ring(one for one in related if self.bank.entities[one].kind == kind)
 
-    def lent_to(self, fact: Fact) -> Lent:
-        """Return what other facts may lend to this one: inventions never stand beside documented keys."""
-        return self._lent_with_fiction if fact.standing is Standing.FICTIONAL else self._lent_by_record
+    def _kind_ring(self, kind: str) -> Ring:
+        return Ring(entity.id for entity in self.kinds[kind])
 
-    @cached_property
-    def _lent_with_fiction(self) -> Lent:
-        return _lent(self.facts)
+    def _text_ring(self, relation: str, is_fictional: bool) -> Ring:
+        return Ring(self.kept(self._lent, is_fictional).texts.get(relation, {}).values())
 
-    @cached_property
-    def _lent_by_record(self) -> Lent:
-        return _lent(fact for fact in self.facts if fact.standing is not Standing.FICTIONAL)
+    def _numbers(self, is_fictional: bool) -> list[tuple[float, str]]:
+        return sorted(self.kept(self._lent, is_fictional).numbers.items())
 
-    def entities_for(self, fact: Fact, kind: str) -> dict[str, Entity]:
-        """Return the entities of a kind among which wrong options for a fact are sought, by id."""
-        if len(self.kinds[kind]) <= MANY:
-            return {entity.id: entity for entity in self.kinds[kind]}
-        lent = self.lent_to(fact)
-        related = self._ring(("related", fact.relation, kind, lent is self._lent_by_record), lent, fact.relation)
-        drawn = [*related.draw(fact.id, MANY // 2), *self._ring(("kind", kind)).draw(fact.id, MANY // 2)]
-        return {entity.id: entity for entity in drawn}
+    def _dates(
+        self, precision: Precision, is_approximate: bool, is_fictional: bool
+    ) -> tuple[list[int], list[tuple[PartialDate, str]]]:
+        """Return every date once in that precision, in order, and the day numbers by which they are ordered."""
+        first: dict[str, tuple[PartialDate, str]] = {}
+        for date, fact in self.kept(self._lent, is_fictional).dates:
+            coarse = date.coarsened(precision)
+            if coarse is not None and coarse.is_approximate == is_approximate:
+                first.setdefault(coarse.edtf, (coarse, fact))
+        dates = sorted(first.values(), key=lambda pair: (pair[0].earliest, pair[0].edtf))
+        return [date.earliest.toordinal() for date, _ in dates], dates
 
-    def _ring(self, label: tuple[Any, ...], lent: Lent | None = None, relation: str = "") -> Ring[Entity]:
-        found = self.notes.get(label)
-        if found is None:
-            kind = label[2] if lent else label[1]
-            ids = (
-                [entity for entity, named in lent.related if named == relation]
-                if lent
-                else [entity.id for entity in self.kinds[kind]]
-            )
-            entities = (self.bank.entities[one] for one in ids)
-            found = self.notes[label] = Ring((one.id, one) for one in entities if one.kind == kind)
-        return found
+    def _names(self, kind: str) -> list[str]:
+        return list(dict.fromkeys(name for entity in self.kinds[kind] for name in entity.names))
 
+    def _shortened(self, kind: str) -> dict[int, list[int]]:
+        """Return the places of names by the hash of what is left of them; the hash saves keeping the texts."""
+        places: dict[int, list[int]] = defaultdict(list)
+        for place, name in enumerate(self.kept(self._names, kind)):
+            for short in _shortenings(fold(name)):
+                places[short].append(place)
+        return places
+
+
+def _shortenings(text: str) -> set[int]:
+    """Return the hashes of a text without none, one or two of its letters."""
+    left_out = [[text]]
+    for count in range(1, _SLIPS + 1):
+        left_out.append(["".join(kept) for kept in combinations(text, len(text) - count)] if len(text) >= count else [])
+    return {hash(short) for shorts in left_out for short in shorts}

@@ -5,18 +5,20 @@ Each keeps the strategy that chose it and the fact it belongs to, so that feedba
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from quizapp.core import numerals
+from quizapp.core.bank_index import index_of
 from quizapp.core.dates import PartialDate, read_date
 from quizapp.core.facts import DateValue, EntityValue, Fact, NumberValue, Standing, TextValue, Value
 from quizapp.core.matching import fold, holds
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from quizapp.core.bank_index import BankIndex
     from quizapp.core.facts import Bank
 
 # A count this near to a right one is not offered: sources round, and nobody should be tested on rounding.
@@ -50,7 +52,7 @@ class Truths:
     texts: frozenset[str]
     dates: tuple[PartialDate, ...]
     numbers: tuple[float, ...]
-    entity_kinds: frozenset[str] = field(default_factory=frozenset)
+    entity_kind: str | None = None
 
 
 def provably_false(bank: Bank, fact: Fact, value: Value) -> bool:
@@ -64,44 +66,61 @@ def provably_false(bank: Bank, fact: Fact, value: Value) -> bool:
 
 def truths_of(bank: Bank, fact: Fact) -> Truths:
     """Gather what is right, near to right or disputed for a fact: itself, its record and the facts beside it."""
+    index = index_of(bank)
+    link = (fact.subject, fact.relation)
+    same_ask = [
+        other for other in index.asking.get(fold(fact.ask), ()) if (other.subject, other.relation) != link
+    ]
+    kind = bank.entities[fact.value.entity].kind if isinstance(fact.value, EntityValue) else None
+    of = (index, *link, type(fact.value), kind)
+    if same_ask or len(index.linked.get(link, ())) < 2:
+        return _gathered(*of, same_ask)
+    # What the members of a list may not be told apart from is the same for all of them.
+    return index.kept(_gathered, *of)
+
+
+def _gathered(
+    index: BankIndex,
+    subject: str,
+    relation: str,
+    value_type: type[Value],
+    kind: str | None,
+    same_ask: Iterable[Fact] = (),
+) -> Truths:
+    bank = index.bank
     values: list[Value] = []
     written: list[str] = []
-    for other in bank.facts:
-        if _asks_the_same(fact, other):
-            values.append(other.value)
-            values += [other.record.value] if other.record else []
-            written += [*other.accepted, *other.never_wrong]
-        values += _linked(fact, other)
+    for other in (*index.linked.get((subject, relation), ()), *same_ask):
+        values += [other.value, *([other.record.value] if other.record else [])]
+        written += [*other.accepted, *other.never_wrong]
+    if kind is not None:
+        # What other facts tie to the same subject, in either direction.
+        linked = index.values_of.get(subject, set()) | index.subjects_of.get(subject, set())
+        values += map(EntityValue, linked)
     entities = [bank.entities[value.entity] for value in values if isinstance(value, EntityValue)]
-    names = [name for value in values for name in bank.names_of(value)]
     dates = [value.date for value in values if isinstance(value, DateValue)]
     dates += [found for found in map(read_date, written) if found]
     numbers: list[float] = [value.number for value in values if isinstance(value, NumberValue)]
     numbers += [found for found in map(numerals.read, written) if found is not None]
-    key = fact.value
-    kinds = {bank.entities[key.entity].kind} if isinstance(key, EntityValue) else set()
     return Truths(
-        kind=type(key),
+        kind=value_type,
         entities=frozenset(entity.id for entity in entities),
         codes=frozenset(entity.code for entity in entities if entity.code),
-        texts=frozenset(map(fold, (*names, *written))),
+        texts=frozenset(map(fold, written)).union(*(index.folds_of(value) for value in values)),
         dates=tuple(dates),
         numbers=tuple(numbers),
-        entity_kinds=frozenset(kinds),
+        entity_kind=kind,
     )
 
 
 def is_false(bank: Bank, truths: Truths, value: Value) -> bool:
     """Whether `value` is of the kind asked for and none of `truths` makes it right or nearly so."""
-    if type(value) is not truths.kind:
-        return False
-    folded = {fold(name) for name in bank.names_of(value)}
-    if folded & truths.texts:
+    if type(value) is not truths.kind or index_of(bank).folds_of(value) & truths.texts:
         return False
     if isinstance(value, EntityValue):
         entity = bank.entities[value.entity]
         known = entity.id in truths.entities or entity.code in truths.codes or fold(entity.id) in truths.texts
-        return entity.kind in truths.entity_kinds and not known
+        return entity.kind == truths.entity_kind and not known
     if isinstance(value, DateValue):
         return not any(value.date.overlaps(right) for right in truths.dates)
     if isinstance(value, NumberValue):
@@ -111,27 +130,32 @@ def is_false(bank: Bank, truths: Truths, value: Value) -> bool:
 
 
 def candidates(bank: Bank, fact: Fact) -> list[Distractor]:
-    """Return every sound distractor of the bank for a fact, each text once, in an order that facts' order cannot change."""
+    """Return the sound distractors of the bank for a fact, each text once, in an order that facts' order cannot change.
+
+    Of very many, those are returned that the bank's index draws.
+    """
     truths = truths_of(bank, fact)
     key = bank.text_of(fact.value)
     found: dict[str, Distractor] = {}
     offers = sorted(_offers(bank, fact), key=lambda item: (_RANK[item.strategy], item.fact or "~", item.text))
     for distractor in offers:
         text = distractor.text
+        if fold(text) in found or not is_false(bank, truths, distractor.value):
+            continue
         # Neither what the stem names nor a text that holds the key's, or stands in it, is a fair option.
-        is_fair = not (holds(fact.ask, text) or holds(key, text) or holds(text, key))
-        if fold(text) not in found and is_fair and is_false(bank, truths, distractor.value):
+        if not (holds(fact.ask, text) or holds(key, text) or holds(text, key)):
             found[fold(text)] = distractor
     return list(found.values())
 
 
 def outsiders(bank: Bank, fact: Fact) -> list[Distractor]:
-    """Return every entity that is provably no member of the list a membership fact belongs to, the same for each member."""
+    """Return the entities that are provably no members of the list a membership fact belongs to."""
+    index = index_of(bank)
     truths = truths_of(bank, fact)
-    invented = _inventions(bank) if fact.standing is not Standing.FICTIONAL else set()
+    invented = index.inventions() if fact.standing is not Standing.FICTIONAL else frozenset()
     return [
         Distractor(entity.name, EntityValue(entity.id), None, SIBLING)
-        for entity in sorted(bank.entities.values(), key=lambda entity: entity.id)
+        for entity in index.kinds.get(truths.entity_kind or "", ())
         if entity.id not in invented and is_false(bank, truths, EntityValue(entity.id))
     ]
 
@@ -151,7 +175,7 @@ def choose(
     if isinstance(fact.value, DateValue | NumberValue):
         return _around(pool, fact.value, rng, count)
     shuffled = sorted(pool, key=lambda item: (_RANK[item.strategy] if by_rank else 0, rng.random()))
-    return _distinct(bank, shuffled, count)
+    return distinct(bank, shuffled, count)
 
 
 def order_of(value: Value) -> float:
@@ -161,59 +185,43 @@ def order_of(value: Value) -> float:
     return value.number if isinstance(value, NumberValue) else 0.0
 
 
-def _asks_the_same(fact: Fact, other: Fact) -> bool:
-    same_link = (fact.subject, fact.relation) == (other.subject, other.relation)
-    return fact.id == other.id or same_link or fold(fact.ask) == fold(other.ask)
-
-
-def _linked(fact: Fact, other: Fact) -> list[Value]:
-    """Return what another fact ties to the same subject, in either direction."""
-    if not isinstance(fact.value, EntityValue) or not isinstance(other.value, EntityValue):
-        return []
-    if other.subject == fact.subject:
-        return [other.value]
-    return [EntityValue(other.subject)] if other.value.entity == fact.subject else []
-
-
 def _is_near(number: float, right: float) -> bool:
     return abs(number - right) <= NEAR_COUNT * max(abs(number), abs(right))
 
 
-def _offers(bank: Bank, fact: Fact) -> Iterable[Distractor]:
-    confused = {
-        one
-        for group in bank.sets
-        if group.kind == "confusable" and fact.id in group.facts
-        for one in group.facts
-    }
-    for other in bank.facts:
-        if other.id != fact.id and _may_lend(fact, other):
+def _offers(bank: Bank, fact: Fact) -> Iterator[Distractor]:
+    index = index_of(bank)
+    is_fictional = fact.standing is Standing.FICTIONAL
+    confused = {one for group in index.confusable.get(fact.id, ()) for one in group} - {fact.id}
+    for other in filter(None, map(bank.by_id.get, sorted(confused))):
+        if other.is_asked and (is_fictional or other.standing is not Standing.FICTIONAL):
             value = _as_asked(fact, other)
             if value is not None:
-                strategy = CONFUSION if other.id in confused else _strategy(fact, other)
-                yield Distractor(bank.text_of(value), value, other.id, strategy)
+                yield Distractor(bank.text_of(value), value, other.id, CONFUSION)
     if isinstance(fact.value, EntityValue):
-        kind = bank.entities[fact.value.entity].kind
-        invented = _inventions(bank) if fact.standing is not Standing.FICTIONAL else set()
-        for entity in bank.entities.values():
-            if entity.kind == kind and entity.id != fact.subject and entity.id not in invented:
-                yield Distractor(entity.name, EntityValue(entity.id), None, SIBLING)
+        yield from _entities(index, fact, fact.value)
+    elif isinstance(fact.value, DateValue):
+        for date, lender in index.dates_for(fact, fact.value.date):
+            yield Distractor(date.text(), DateValue(date), lender, NEAREST_DATE)
+    elif isinstance(fact.value, NumberValue):
+        for number, lender in index.numbers_for(fact, fact.value.number, NEAR_COUNT):
+            count = NumberValue(number, fact.value.unit)
+            yield Distractor(bank.text_of(count), count, lender, COUNT)
+    else:
+        for other in index.texts_for(fact):
+            yield Distractor(bank.text_of(other.value), other.value, other.id, NEIGHBOUR)
 
 
-def _may_lend(fact: Fact, other: Fact) -> bool:
-    """Whether another fact's value may stand among the options: inventions never stand beside documented keys."""
-    return other.is_asked and (
-        other.standing is not Standing.FICTIONAL or fact.standing is Standing.FICTIONAL
-    )
-
-
-def _inventions(bank: Bank) -> set[str]:
-    """Return the entities that only fictional facts speak of."""
-    spoken: dict[bool, set[str]] = {True: set(), False: set()}
-    for fact in bank.facts:
-        value = {fact.value.entity} if isinstance(fact.value, EntityValue) else set()
-        spoken[fact.standing is Standing.FICTIONAL] |= {fact.subject} | value
-    return spoken[True] - spoken[False]
+def _entities(index: BankIndex, fact: Fact, key: EntityValue) -> Iterator[Distractor]:
+    """Yield each entity of the key's kind once: lent by a fact of the same relation, by another one, or of itself."""
+    lent = index.lent_to(fact)
+    related = lent.related.get(fact.relation, {})
+    invented = index.inventions() if fact.standing is not Standing.FICTIONAL else frozenset()
+    for entity in index.entities_for(fact, index.bank.entities[key.entity].kind):
+        lender = related.get(entity.id) or lent.entities.get(entity.id)
+        if entity.id != fact.subject and (lender or entity.id not in invented):
+            strategy = NEIGHBOUR if entity.id in related else SIBLING
+            yield Distractor(entity.name, EntityValue(entity.id), lender, strategy)
 
 
 def _as_asked(fact: Fact, other: Fact) -> Value | None:
@@ -232,14 +240,6 @@ def _as_asked(fact: Fact, other: Fact) -> Value | None:
     return value if is_sibling else None
 
 
-def _strategy(fact: Fact, other: Fact) -> str:
-    if isinstance(fact.value, DateValue):
-        return NEAREST_DATE
-    if isinstance(fact.value, NumberValue):
-        return COUNT
-    return NEIGHBOUR if fact.relation == other.relation else SIBLING
-
-
 def _around(pool: list[Distractor], key: Value, rng: random.Random, count: int) -> list[Distractor]:
     here = order_of(key)
     nearest = sorted(
@@ -252,17 +252,20 @@ def _around(pool: list[Distractor], key: Value, rng: random.Random, count: int) 
     return [*before[: max(first, 0)], *after[: max(count - first, 0)]][:count]
 
 
-def _distinct(bank: Bank, pool: list[Distractor], count: int) -> list[Distractor]:
+def distinct(bank: Bank, pool: Iterable[Distractor], count: int) -> list[Distractor]:
     """Take the first `count` of which no two share a name, and no text holds another."""
+    folds_of = index_of(bank).folds_of
     taken: list[Distractor] = []
     for distractor in pool:
-        names = set(map(fold, bank.names_of(distractor.value)))
+        if len(taken) == count:
+            break
+        names = folds_of(distractor.value)
         clash = any(
-            names & set(map(fold, bank.names_of(one.value)))
+            names & folds_of(one.value)
             or holds(one.text, distractor.text)
             or holds(distractor.text, one.text)
             for one in taken
         )
-        if not clash and len(taken) < count:
+        if not clash:
             taken.append(distractor)
     return taken

@@ -194,6 +194,8 @@ class Bank:
     sets: tuple[FactSet, ...] = ()
     facts_sha256: str = ""
     by_id: Mapping[str, Fact] = field(init=False, repr=False, compare=False)
+    #: What rules look up in this bank time and again, made on first use: a bank never changes.
+    lookups: dict[str, object] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {fact.id: fact for fact in self.facts})

@@ -56,6 +56,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(day_text)
     app.add_template_filter(interval_text)
     app.add_template_filter(duration_text)
+    app.add_template_filter(topic_label)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -142,3 +143,9 @@ def duration_text(seconds: float | None) -> str:
         return f"{minutes} min" if rest == 0 or minutes >= 10 else f"{minutes} min {rest} s"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def topic_label(topic: str) -> str:
+    """Return a topic's slug as a person would write it."""
+    words = topic.replace("-", " ")
+    return words[:1].upper() + words[1:]

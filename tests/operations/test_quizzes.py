@@ -754,3 +754,27 @@ def test_attempts_are_listed_newest_first_by_page_and_by_state(sit):
     ]
     rows, total = quizzes.list_attempts(sitting.learner_id, quiz_id=sitting.quiz_id, limit=1, offset=1)
     assert ([attempt.id for attempt, _ in rows], total) == (ids[1:2], 3)
+
+
+def test_reviews_that_fail_are_logged_and_tried_again_with_the_next_sweep(sit, monkeypatch, caplog):
+    sitting = sit()
+    sitting.respond_right()
+    sitting.after(timedelta(hours=1))
+    record = quizzes.reviewing.record_review
+
+    def fail(_learner, _given):
+        raise RuntimeError("not today")
+
+    monkeypatch.setattr(quizzes.reviewing, "record_review", fail)
+    assert quizzes.close_overdue(clock.now()) == 1
+    assert "could not become reviews" in caplog.text
+    monkeypatch.setattr(quizzes.reviewing, "record_review", record)
+    quizzes.close_overdue(clock.now())
+    assert len(sitting.reviews()) == 6
+
+
+def test_an_attempt_that_is_not_there_is_not_closed(sit, make):
+    sitting = sit()
+    stranger = make.guest()
+    assert not quizzes.close_attempt(stranger, sitting.attempt_id, clock.now(), Cause.SUBMIT)
+    assert sitting.attempt().state == "open"

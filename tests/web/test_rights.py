@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from quizapp import clock
+from quizapp.database import db, new_row_id, run_tx
+from quizapp.formats.paste import PasteRow
+from quizapp.models import Attempt, Learner, QuestionSet
+from quizapp.operations import question_sets
+from quizapp.operations.study import Given, record_review
 from tests.forms import post
-from tests.histories import attempt, review
+from tests.histories import attempt
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
-    from tests.factories import Cast, Factory
+    from tests.factories import Cast, Factory, MadeSet
 
 OK, GO, LOG_IN, NO, HIDDEN, BAD = 200, 302, "log in", 403, 404, "4xx"
 
@@ -47,7 +53,7 @@ RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
     ("POST", "/study/rivers/fiction"): BEN_GOES,
     ("POST", "/study/rivers/remove"): BEN_GOES,
     ("POST", "/study/reviews"): (BAD,) * 6,
-    ("GET", "/study/reviews/{review}"): (HIDDEN, GO, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    ("GET", "/study/reviews/{graded}"): BEN_ONLY,
     ("POST", "/study/reviews/undo"): (HIDDEN, BAD, BAD, BAD, BAD, BAD),
     ("GET", "/quizzes/"): EVERYBODY,
     ("GET", "/quizzes/new?set=rivers"): EVERYBODY,
@@ -86,7 +92,8 @@ RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
     ("POST", "/author/new"): (LOG_IN, NO, NO, BAD, BAD, BAD),
     ("GET", "/author/bridges/"): OF_ADA,
     ("GET", "/author/bridges/describe"): OF_ADA,
-    ("POST", "/author/bridges/describe"): (LOG_IN, NO, NO, BAD, HIDDEN, BAD),
+    # Fields that were not sent stay as they are.
+    ("POST", "/author/bridges/describe"): OF_ADA_GOES,
     ("GET", "/author/bridges/paste"): OF_ADA,
     ("POST", "/author/bridges/paste"): (LOG_IN, NO, NO, BAD, HIDDEN, BAD),
     ("GET", "/author/bridges/questions/new"): OF_ADA,
@@ -116,25 +123,45 @@ def browsers(make: Factory, cast: Cast) -> dict[str, FlaskClient]:
 @pytest.fixture
 def places(app: Flask, make: Factory, cast: Cast, frozen: object) -> dict[str, object]:
     """Make what the addresses name; returns their ids."""
-    from quizapp.database import db
-    from quizapp.models import Attempt
-
     rivers = make.question_set("rivers", facts=6)
     bridges = make.question_set("bridges", owner=cast.ada, state="draft")
     make.deck(cast.ben, rivers)
-    reviewed = review(app, cast.ben.learner_id, rivers.facts[4].id)
     asked = [rivers.facts[0].questions["choice"], rivers.facts[1].questions["short"]]
     opened = attempt(app, cast.ben.learner_id, rivers, asked)
     closed = attempt(app, cast.ben.learner_id, rivers, asked, state="closed", scores=(1.0, 0.0), days_ago=1)
     with app.app_context():
         quiz = db.session.get_one(Attempt, (cast.ben.learner_id, opened)).quiz_id
+        written = db.session.get_one(QuestionSet, bridges.id)
+        row = PasteRow(1, "Which bridge carries the U1?", "Oberbaumbrücke")
+        line = run_tx(lambda: question_sets.import_rows(written, [row], "", clock.now()))[0]
+        assert line.item is not None
+        key = line.item[1].facts[0]
     return {
-        "review": reviewed,
+        "graded": _graded(app, cast, rivers),
         "attempt": opened,
         "closed": closed,
         "quiz": quiz,
-        "key": bridges.facts[0].questions["short"],
+        "key": key,
     }
+
+
+def _graded(app: Flask, cast: Cast, made: MadeSet) -> uuid.UUID:
+    """Have ben give a response to a question that was graded."""
+    fact = made.facts[4]
+    given = Given(
+        id=new_row_id(),
+        fact_id=fact.id,
+        form="choice",
+        source="study",
+        at=clock.now(),
+        right=True,
+        guess=0.25,
+        question_id=fact.questions["choice"],
+        question_revision=1,
+    )
+    with app.app_context():
+        run_tx(lambda: record_review(db.session.get_one(Learner, cast.ben.learner_id), given))
+    return given.id
 
 
 @pytest.mark.parametrize(("method", "address"), list(RIGHTS))
@@ -158,7 +185,7 @@ def _kind(status: int, location: str) -> object:
 
 def test_no_route_is_missing_from_the_table(app: Flask) -> None:
     adapter = app.url_map.bind("localhost")
-    filled = {"attempt", "closed", "quiz", "review"}
+    filled = {"attempt", "closed", "quiz", "graded"}
     known = set()
     for method, address in RIGHTS:
         some = {name: str(uuid.UUID(int=1)) for name in filled} | {"key": "key"}

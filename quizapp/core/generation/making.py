@@ -7,6 +7,8 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from quizapp.core.bank_index import index_of, stable_hash
+from quizapp.core.distractors import candidates
 from quizapp.core.facts import EntityValue, Fact, NumberValue, Standing, TextValue, Treatment, Value
 from quizapp.core.matching import fold, words_of
 from quizapp.core.questions import Citation, Option
@@ -54,11 +56,6 @@ class Making:
             "topic": self.fact.topic,
             "difficulty": round(_DIFFICULTY[self.type] + (_HARDER_BY_SOURCE if by_source else 0.0), 2),
         }
-
-
-def stable_hash(text: str) -> int:
-    """Return the first 8 bytes of the SHA-256 of a text as a number."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
 
 
 def option_id(text: str) -> str:
@@ -124,12 +121,9 @@ def is_typed(bank: Bank, fact: Fact) -> bool:
 
 def has_rivals(fact: Fact, bank: Bank) -> bool:
     """Whether another fact gives a further right response to the same stem, so that typing one of them is a gamble."""
-    blanked = fold(fact.statement_with(""))
-    return any(
-        other.value != fact.value
-        and (fold(other.ask) == fold(fact.ask) or fold(other.statement_with("")) == blanked)
-        for other in bank.facts
-    )
+    index = index_of(bank)
+    same = (index.asking.get(fold(fact.ask), ()), index.blanked.get(fold(fact.statement_with("")), ()))
+    return any(other.value != fact.value for others in same for other in others)
 
 
 def neutral_values(bank: Bank, fact: Fact) -> list[Value]:
@@ -137,10 +131,8 @@ def neutral_values(bank: Bank, fact: Fact) -> list[Value]:
     values = [fact.record.value] if fact.record else []
     values += [
         other.value
-        for other in sorted(bank.facts, key=lambda other: other.id)
-        if (other.subject, other.relation) == (fact.subject, fact.relation)
-        and type(other.value) is type(fact.value)
-        and other.value != fact.value
+        for other in index_of(bank).linked.get((fact.subject, fact.relation), ())
+        if type(other.value) is type(fact.value) and other.value != fact.value
     ]
     return values
 
@@ -157,12 +149,6 @@ def other_names(bank: Bank, fact: Fact) -> tuple[str, ...]:
     if not isinstance(fact.value, EntityValue):
         return ()
     kind = bank.entities[fact.value.entity].kind
-    taken = set(map(fold, (*bank.names_of(fact.value), *fact.accepted, *neutral_names(bank, fact))))
-    names = [
-        name
-        for entity in sorted(bank.entities.values(), key=lambda entity: entity.id)
-        if entity.kind == kind
-        for name in entity.names
-        if fold(name) not in taken
-    ]
-    return tuple(dict.fromkeys(names))
+    right = (*bank.names_of(fact.value), *fact.accepted)
+    taken = set(map(fold, (*right, *neutral_names(bank, fact))))
+    return tuple(name for name in index_of(bank).names_beside(kind, right) if fold(name) not in taken)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from quizapp.core.distractors import order_of, outsiders, propose
 from quizapp.core.facts import DateValue
-from quizapp.core.generation.making import reason, sentence, stable_hash
+from quizapp.core.bank_index import stable_hash
+from quizapp.core.generation.making import reason, sentence
 from quizapp.core.matching import holds
 from quizapp.core.questions import Option, TrueFalseQuestion
 

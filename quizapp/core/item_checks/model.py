@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from quizapp.core import numerals
+from quizapp.core.bank_index import index_of
 from quizapp.core.dates import PartialDate, read_date
 from quizapp.core.facts import EntityValue
 from quizapp.core.matching import fold, holds, words_of
@@ -101,10 +102,9 @@ def names_of_key(question: AnyQuestion, context: Context) -> tuple[str, ...]:
 
 def entity_named(bank: Bank, text: str, kind: str) -> EntityValue | None:
     """Return the entity of that name, preferring one of that kind; None if the bank knows none."""
-    folded = fold(text)
-    found = [entity for entity in bank.entities.values() if folded in map(fold, entity.names)]
-    found.sort(key=lambda entity: (entity.kind != kind, entity.id))
-    return EntityValue(found[0].id) if found else None
+    found = index_of(bank).named.get(fold(text), ())
+    best = min(found, key=lambda entity: (entity.kind != kind, entity.id), default=None)
+    return EntityValue(best.id) if best else None
 
 
 def orders_of(options: Sequence[Option]) -> tuple[list[PartialDate | None], list[float | None]]:

@@ -22,6 +22,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from quizapp.core.dates import MONTHS
 from quizapp.core.writing import MAX_WRONG, Draft, DraftOption, tidy
 from quizapp.operations.question_sets import Description, topic_of
+from quizapp.web.rendering import topic_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,12 +57,6 @@ def _chosen(value: str | None) -> str:
 
 def _lines(text: str | None) -> str:
     return tidy(text or "", keep_lines=True)
-
-
-def topic_label(topic: str) -> str:
-    """Return a topic as a person would write it."""
-    words = topic.replace("-", " ")
-    return words[:1].upper() + words[1:]
 
 
 def date_words(draft: Draft) -> str:

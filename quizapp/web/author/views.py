@@ -12,7 +12,8 @@ from quizapp.database import run_tx
 from quizapp.models.question_sets import find_set
 from quizapp.operations import question_sets
 from quizapp.web.access import current_user_or_none, instructor_required
-from quizapp.web.author.forms import KINDS, SetForm, date_words, topic_label
+from quizapp.web.author.forms import KINDS, SetForm, date_words
+from quizapp.web.rendering import topic_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from quizapp.models import QuestionSet, User
 
 bp = Blueprint("author", __name__, url_prefix="/author")
-bp.add_app_template_filter(topic_label)
 bp.add_app_template_filter(date_words)
 
 _PAGE = 50

@@ -385,3 +385,22 @@ def test_a_draw_shorter_than_asked_says_why(desk, make, app):
     page = other.client.get(f"{other.url}/1").text
     assert "asks 1 question instead of 2" in page
     assert "Question 1 of 1" in page
+
+
+def test_an_attempt_with_every_question_given_opens_at_the_review(desk):
+    for form in TYPES:
+        desk.save(desk.position_of(form), desk.key_of(form))
+    assert desk.get().location == f"{desk.url}/review"
+    assert "Every question has a response" in desk.text("review")
+
+
+def test_what_cannot_be_read_after_the_deadline_leads_to_the_result(desk, frozen):
+    position = desk.position_of("date")
+    frozen.moment += timedelta(hours=1)
+    fields = {"day": "31", "month": "2", "year": "2014"}
+    assert desk.save(position, fields, go="next", as_json=False).location == f"{desk.url}/result"
+
+
+def test_a_page_far_beyond_the_last_is_empty_and_no_fault(desk):
+    for page in ("0", "-5", "9" * 30, "x"):
+        assert desk.client.get(f"/quizzes/?page={page}").status_code == 200
