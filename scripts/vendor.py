@@ -43,7 +43,6 @@ PACKAGES = (
         "bootstrap",
         {"dist/css/bootstrap.min.css": "bootstrap.min.css", "LICENSE": "LICENSE"},
     ),
-    Package("htmx.org", "4.0.1", "0BSD", "htmx", {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "LICENSE"}),
     Package(
         "@fontsource-variable/inter",
         "5.3.0",

@@ -122,7 +122,7 @@ class AttemptResponse(Model):
     question_revision: Mapped[int]
     #: Type of the question: saving reads this, never the question with its key.
     form: Mapped[str] = mapped_column(String(16))
-    #: Ids of the options as shown.
+    #: Ids of the options as shown; of a date, the parts that are asked for.
     option_order: Mapped[list[str]] = mapped_column(JSON, default=list)
     is_flagged: Mapped[bool] = mapped_column(default=False)
     #: What was given; None while blank.

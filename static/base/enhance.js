@@ -170,15 +170,6 @@ document.addEventListener("click", async (event) => {
   if (await ask(link.dataset.confirm, labelOf(link), link.classList.contains("danger"))) location.assign(link.href);
 });
 
-document.addEventListener("htmx:confirm", async (event) => {
-  const { ctx, issueRequest, dropRequest } = event.detail;
-  if (!ctx.confirm) return;
-  event.preventDefault();
-  const source = ctx.request.submitter ?? ctx.sourceElement;
-  if (await ask(ctx.confirm, labelOf(source), source.classList.contains("danger"))) issueRequest();
-  else dropRequest();
-});
-
 /* ---- A form is sent once ---- */
 
 const SENDING_ENDS = 15000;
@@ -225,69 +216,6 @@ window.addEventListener("submit", (event) => {
 
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of [...sending.keys()]) release(form);
-});
-
-/* ---- htmx: token, focus, failures ---- */
-
-const formOf = (ctx) => ctx.request.form ?? ctx.sourceElement?.closest?.("form");
-
-document.addEventListener("htmx:config:request", (event) => {
-  const { request } = event.detail.ctx;
-  const token = document.querySelector('meta[name="csrf-token"]')?.content;
-  if (token && !/^(GET|HEAD|OPTIONS)$/i.test(request.method)) request.headers["X-CSRFToken"] = token;
-});
-
-document.addEventListener("htmx:before:request", (event) => {
-  const form = formOf(event.detail.ctx);
-  if (form && !sending.has(form)) hold(form);
-});
-
-document.addEventListener("htmx:finally:request", (event) => {
-  const form = formOf(event.detail.ctx);
-  if (form) release(form);
-});
-
-const focusOn = (element) => {
-  if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) element.tabIndex = -1;
-  element.focus();
-};
-
-let nextFocus = null;
-
-document.addEventListener("htmx:after:settle", (event) => {
-  for (const node of event.detail.newContent ?? []) {
-    if (node.nodeType !== Node.ELEMENT_NODE) continue;
-    enhance(node);
-    nextFocus = all(node, "[data-error-summary]")[0] ?? all(node, "[data-focus]")[0] ?? nextFocus;
-  }
-});
-
-document.addEventListener("htmx:after:swap", () => {
-  if (nextFocus?.isConnected) focusOn(nextFocus);
-  nextFocus = null;
-});
-
-const tellFailure = (event, text) => {
-  const source = event.detail.ctx?.sourceElement;
-  if (!source?.closest?.("[data-own-errors]")) toast({ text, kind: "wrong", stay: true });
-};
-
-document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx) tellFailure(event, "The server could not be reached. Nothing was changed; please try again.");
-});
-
-document.addEventListener("htmx:response:error", (event) => {
-  const status = event.detail.ctx.response.status;
-  if (status === 422) return;
-  const words = {
-    400: "The page was open too long. Reload it and try again; what was saved is kept.",
-    401: "You are no longer logged in. Log in and try again; what was saved is kept.",
-    403: "You are not allowed to do that. Nothing was changed.",
-    404: "That is no longer there. Nothing was changed.",
-    429: "Too many tries in a short time. Wait a minute; what was saved is kept.",
-    503: "The site is busy. Wait half a minute and try again; what was saved is kept.",
-  };
-  tellFailure(event, words[status] ?? "Something broke on our side. What was saved is kept; please try again.");
 });
 
 /* ---- Errors of a form ---- */

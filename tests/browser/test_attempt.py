@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
+from quizapp import clock
 from quizapp.database import db, new_row_id, run_tx
 from quizapp.models import Attempt, Quiz
 from quizapp.operations import quizzes
 from tests.browser.conftest import log_in
 
 if TYPE_CHECKING:
+    import uuid
+
     from flask import Flask
     from playwright.sync_api import BrowserContext, Locator, Page, Route
 
@@ -34,8 +37,6 @@ class Attempts:
         self.set_id = set_id
 
     def start(self, seconds: int | None = 600) -> uuid.UUID:
-        from quizapp import clock
-
         quiz_id = new_row_id()
         with self.app.app_context():
             quiz = Quiz(
@@ -217,13 +218,8 @@ def test_when_the_time_is_up_the_quiz_is_submitted_with_what_was_given(
     with attempts.app.app_context():
 
         def nearly_over() -> None:
-            from datetime import timedelta
-
-            from quizapp import clock
-
-            db.session.get_one(Attempt, (attempts.learner_id, attempt_id)).deadline_at = (
-                clock.now() + timedelta(seconds=3)
-            )
+            attempt = db.session.get_one(Attempt, (attempts.learner_id, attempt_id))
+            attempt.deadline_at = clock.now() + timedelta(seconds=3)
 
         run_tx(nearly_over)
     page.goto(address)

@@ -50,7 +50,7 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark of the timeline: its place, its label (empty on the line itself), the span of an unprecise date."""
+    """A mark of the timeline: its place, its label (empty on the line itself), the span of an imprecise date."""
 
     item: Dated
     x: float
