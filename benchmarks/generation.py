@@ -36,7 +36,12 @@ def _shipped(file: Path) -> Row:
     began = time.perf_counter()
     count = len(generate(bank))
     seconds = time.perf_counter() - began
-    return Row(f"generation, {bank.id}", count / seconds, "questions/s", f"{len(bank.facts)} facts, {count} questions")
+    return Row(
+        f"generation, {bank.id}",
+        count / seconds,
+        "questions/s",
+        f"{len(bank.facts)} facts, {count} questions",
+    )
 
 
 def _made(size: int) -> tuple[int, float]:
@@ -66,5 +71,28 @@ def _name(index: int) -> str:
     number = index + 400
     while number:
         number, rest = divmod(number, 20)
-        parts.append(("ba", "ce", "di", "fo", "gu", "ha", "ke", "li", "mo", "nu", "pa", "re", "si", "to", "vu", "wa", "xe", "yi", "zo", "lu")[rest])
+        parts.append(
+            (
+                "ba",
+                "ce",
+                "di",
+                "fo",
+                "gu",
+                "ha",
+                "ke",
+                "li",
+                "mo",
+                "nu",
+                "pa",
+                "re",
+                "si",
+                "to",
+                "vu",
+                "wa",
+                "xe",
+                "yi",
+                "zo",
+                "lu",
+            )[rest]
+        )
     return "".join(parts).capitalize()

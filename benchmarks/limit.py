@@ -21,14 +21,23 @@ CONNECTIONS = 16
 
 
 def measure(*, large: bool) -> list[Row]:
-    return [Row("limit endpoint", rate(400 if large else 100), "requests/s", f"{CONNECTIONS} connections, waitress, 8 threads")]
+    return [
+        Row(
+            "limit endpoint",
+            rate(400 if large else 100),
+            "requests/s",
+            f"{CONNECTIONS} connections, waitress, 8 threads",
+        )
+    ]
 
 
 def rate(each: int) -> float:
     """Return answered requests a second, `each` over every connection."""
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
-        server = subprocess.Popen([sys.executable, "-m", "benchmarks.limit", folder, str(port)], env=os.environ)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.limit", folder, str(port)], env=os.environ
+        )
         try:
             wait_until_served(port)
             return requests_per_second(

@@ -48,7 +48,10 @@ def wait_until_served(port: int, path: str = "/", seconds: float = 30) -> None:
 
 
 def requests_per_second(
-    port: int, connections: int, each: int, request: Callable[[int, int], tuple[str, str, bytes, dict[str, str]]]
+    port: int,
+    connections: int,
+    each: int,
+    request: Callable[[int, int], tuple[str, str, bytes, dict[str, str]]],
 ) -> float:
     """Send `each` requests over every one of `connections`; return answered requests a second.
 

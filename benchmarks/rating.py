@@ -24,7 +24,10 @@ def measure(*, large: bool) -> list[Row]:
         port = free_port()
         environment = {**os.environ, "QUIZAPP_DATA": folder, "QUIZAPP_PORT": str(port)}
         server = subprocess.Popen(
-            [sys.executable, "-m", "quizapp", "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "quizapp", "serve"],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         try:
             wait_until_served(port)
@@ -39,7 +42,15 @@ def measure(*, large: bool) -> list[Row]:
         finally:
             server.terminate()
             server.wait(20)
-    return [Row("rating a card", rate, "requests/s", f"{limit.CONNECTIONS} guests; floor: the limit endpoint", floor=floor)]
+    return [
+        Row(
+            "rating a card",
+            rate,
+            "requests/s",
+            f"{limit.CONNECTIONS} guests; floor: the limit endpoint",
+            floor=floor,
+        )
+    ]
 
 
 def _begin(port: int) -> tuple[str, str, dict[str, str]]:

@@ -18,7 +18,13 @@ def measure(*, large: bool) -> list[Row]:
     bare = min(_bare_import() for _ in range(3))
     return [
         Row("start-up, first", first, "s", "empty folder: migrations and all banks", floor=bare),
-        Row("start-up, later", later, "s", "filled folder; floor: importing Flask, SQLAlchemy and Flask-Security", floor=bare),
+        Row(
+            "start-up, later",
+            later,
+            "s",
+            "filled folder; floor: importing Flask, SQLAlchemy and Flask-Security",
+            floor=bare,
+        ),
     ]
 
 
@@ -27,7 +33,10 @@ def _seconds(folder: str) -> float:
     environment = {**os.environ, "QUIZAPP_DATA": folder, "QUIZAPP_PORT": str(port)}
     began = time.perf_counter()
     server = subprocess.Popen(
-        [sys.executable, "-m", "quizapp", "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "quizapp", "serve"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_until_served(port)

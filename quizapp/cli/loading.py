@@ -106,6 +106,10 @@ def files_in_words() -> Iterator[None]:
     try:
         yield
     except (BankErrors, QuestionsError, StaleBankError, SlugTakenError) as problem:
-        raise click.ClickException(f"{problem}\nNothing of this bank was loaded; what was there stays.") from problem
+        raise click.ClickException(
+            f"{problem}\nNothing of this bank was loaded; what was there stays."
+        ) from problem
     except OSError as problem:
-        raise click.ClickException(f"{problem.filename}: {problem.strerror}. Nothing of this bank was loaded.") from problem
+        raise click.ClickException(
+            f"{problem.filename}: {problem.strerror}. Nothing of this bank was loaded."
+        ) from problem

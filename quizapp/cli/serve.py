@@ -165,7 +165,8 @@ def work() -> None:
 
 
 def _end_with_parent() -> None:
-    # Reads until the pipe closes; nothing is ever sent through it.
-    while sys.stdin.buffer.read(1):
+    # Reads until the pipe closes; nothing is ever sent through it. The descriptor itself, since a thread that waits in
+    # a buffered reader would hold its lock while the interpreter ends.
+    while os.read(sys.stdin.fileno(), 1):
         pass
     os.kill(os.getpid(), signal.SIGINT)

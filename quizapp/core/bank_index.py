@@ -201,7 +201,12 @@ class BankIndex:
         if len(known) <= MANY_NAMES:
             return known
         shortened = self.kept(self._shortened, kind)
-        places = {place for name in names for short in _shortenings(fold(name)) for place in shortened.get(short, ())}
+        places = {
+            place
+            for name in names
+            for short in _shortenings(fold(name))
+            for place in shortened.get(short, ())
+        }
         return [known[place] for place in sorted(places)]
 
     def _lent(self, is_fictional: bool) -> Lent:
@@ -259,5 +264,7 @@ def _shortenings(text: str) -> set[int]:
     """Return the hashes of a text without none, one or two of its letters."""
     left_out = [[text]]
     for count in range(1, _SLIPS + 1):
-        left_out.append(["".join(kept) for kept in combinations(text, len(text) - count)] if len(text) >= count else [])
+        left_out.append(
+            ["".join(kept) for kept in combinations(text, len(text) - count)] if len(text) >= count else []
+        )
     return {hash(short) for shorts in left_out for short in shorts}

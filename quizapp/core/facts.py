@@ -103,7 +103,7 @@ class Fact:
     `cite` holds [start, end) spans of the source document in code points, or is empty when `record_key` names the
     record of a package. `accepted` are further right responses, `never_wrong` values that are never offered as
     wrong, `never` the question types that would be unsound. `member_of` names the set that a membership fact was
-    expanded from. `line` is where the fact stands in its file.
+    expanded from, `pick_ask` asks which of several things belongs to it. `line` is where the fact stands in its file.
     """
 
     id: str
@@ -126,6 +126,7 @@ class Fact:
     never: tuple[str, ...] = ()
     equivalent: bool = False
     member_of: str | None = None
+    pick_ask: str = ""
     line: int = 0
 
     @property

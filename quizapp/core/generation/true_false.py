@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from quizapp.core.distractors import order_of, outsiders, propose
+from quizapp.core.distractors import order_of, propose
 from quizapp.core.facts import DateValue
-from quizapp.core.bank_index import stable_hash
+from quizapp.core.generation import members
 from quizapp.core.generation.making import reason, sentence
 from quizapp.core.matching import holds
 from quizapp.core.questions import Option, TrueFalseQuestion
@@ -20,12 +20,13 @@ MIN_DAYS_APART: Final = 7
 
 
 def make(making: Making) -> TrueFalseQuestion | None:
-    """Return one statement for the fact: true or false by the hash of its id, true where nothing is provably false."""
+    """Return one statement for the fact: true or false by the hash of its id, true where nothing is provably false.
+
+    A member's statement is about that member alone, hence true: made only where it cannot be picked out among others.
+    """
     if making.fact.member_of is not None:
-        distractor = _outsider(making)
-    else:
-        distractor = _swap(making) if making.rng("truth").random() < 1 / 2 else None
-    return _judged(making, distractor)
+        return _judged(making, None) if members.make(making) is None else None
+    return _judged(making, _swap(making) if making.rng("truth").random() < 1 / 2 else None)
 
 
 def _swap(making: Making) -> Distractor | None:
@@ -37,22 +38,6 @@ def _swap(making: Making) -> Distractor | None:
         if not is_slip and not holds(fact.statement_with(""), distractor.text):
             return distractor
     return None
-
-
-def _outsider(making: Making) -> Distractor | None:
-    """Return the one outsider that this member's statement is about, or None if its statement stays true.
-
-    Every entity that is provably no member is given to one member, drawn by hash, so that no two statements are alike;
-    at most half of the members are given one.
-    """
-    bank, fact = making.bank, making.fact
-    members = [other for other in bank.facts if other.member_of == fact.member_of]
-    members.sort(key=lambda member: stable_hash(f"{making.seed}:{member.id}"))
-    place = members.index(fact)
-    if place >= len(members) // 2:
-        return None
-    others = sorted(outsiders(bank, fact), key=lambda item: stable_hash(f"{making.seed}:{item.text}"))
-    return others[place] if place < len(others) else None
 
 
 def _judged(making: Making, distractor: Distractor | None) -> TrueFalseQuestion:

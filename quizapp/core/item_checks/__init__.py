@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from quizapp.core.item_checks.bank_level import BankReport, Strategy, report
 from quizapp.core.item_checks.hard import HARD_RULES
-from quizapp.core.item_checks.model import Context, Flaw, Rule
+from quizapp.core.item_checks.model import OPTIONS, Context, Flaw, Rule
 from quizapp.core.item_checks.soft import SOFT_RULES, gives_away
 
 if TYPE_CHECKING:
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from quizapp.core.questions import AnyQuestion
 
 RULES: Final[tuple[Rule, ...]] = (*HARD_RULES, *SOFT_RULES)
+# The soft rules that look at options alone: what another draw of distractors may mend.
+OPTION_RULES: Final[tuple[Rule, ...]] = tuple(rule for rule in SOFT_RULES if rule.types == OPTIONS)
 
 __all__ = [
     "HARD_RULES",
+    "OPTION_RULES",
     "RULES",
     "SOFT_RULES",
     "BankReport",

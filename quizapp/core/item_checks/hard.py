@@ -138,22 +138,19 @@ def _key_in_stem(question: AnyQuestion, context: Context) -> Iterator[str]:
 
 
 def _other_key_elsewhere(question: AnyQuestion, context: Context) -> Iterator[str]:
-    mine = set(map(fold, names_of_key(question, context)))
-    for other in context.same_stem(question):
-        comparable = isinstance(question, TrueFalseQuestion) == isinstance(other, TrueFalseQuestion)
-        if comparable and not mine & set(map(fold, names_of_key(other, context))):
-            yield f"{other.id} asks the same and has another key"
+    mine = frozenset(map(fold, names_of_key(question, context)))
+    for keys, other in context.keys_of_stem(question).items():
+        if other != question.id and mine.isdisjoint(keys):
+            yield f"{other} asks the same and has another key"
+            return
 
 
 def _overlapping_responses(question: AnyQuestion, context: Context) -> Iterator[str]:
-    if not isinstance(question, ShortQuestion):
-        return
-    mine = set(map(fold, question.accept))
-    for other in context.same_stem(question):
-        if isinstance(other, ShortQuestion) and other.facts != question.facts:
-            common = mine & set(map(fold, other.accept))
-            if common:
-                yield f"{other.id} asks the same of another fact and accepts some of the same responses"
+    for response in question.accept if isinstance(question, ShortQuestion) else ():
+        for facts, other in context.accepting(question, response).items():
+            if facts != question.facts:
+                yield f"{other} asks the same of another fact and accepts some of the same responses"
+                return
 
 
 def _key_not_from_fact(question: AnyQuestion, context: Context) -> Iterator[str]:

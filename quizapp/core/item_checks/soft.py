@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from quizapp.core.facts import EntityValue
@@ -45,15 +46,17 @@ def gives_away(telling: AnyQuestion, asked: AnyQuestion) -> bool:
 
     Two such questions should not stand in the same quiz.
     """
-    if telling.id == asked.id or asked.type == "true-false" or not any_in(telling.stem, keys_of(asked)):
+    if telling.id == asked.id or asked.type == "true-false":
         return False
     wanted = _content_words(asked.stem)
     shared = wanted & _content_words(telling.stem)
-    return bool(wanted) and len(shared) >= _LEAK_SHARE * len(wanted)
+    is_alike = bool(wanted) and len(shared) >= _LEAK_SHARE * len(wanted)
+    return is_alike and any_in(telling.stem, keys_of(asked)) is not None
 
 
-def _content_words(text: str) -> set[str]:
-    return {word for word in words_of(text) if len(word) >= _CONTENT_LETTERS}
+@lru_cache(maxsize=16_384)
+def _content_words(text: str) -> frozenset[str]:
+    return frozenset(word for word in words_of(text) if len(word) >= _CONTENT_LETTERS)
 
 
 def _key_and_rest(question: AnyQuestion) -> tuple[Option | None, list[Option]]:
@@ -212,9 +215,9 @@ def _stem_length(question: AnyQuestion, _: Context) -> Iterator[str]:
 
 
 def _duplicate_stem(question: AnyQuestion, context: Context) -> Iterator[str]:
-    for other in context.same_stem(question):
-        if other.type == question.type and other.id < question.id:
-            yield f"{other.id} has the same stem"
+    first = context.first_of_stem(question)
+    if first < question.id:
+        yield f"{first} has the same stem"
 
 
 def _leak(question: AnyQuestion, context: Context) -> Iterator[str]:
