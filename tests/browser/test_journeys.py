@@ -189,6 +189,8 @@ def test_a_guest_signs_up_and_keeps_everything(app: Flask, page: Page, make: Fac
     page.keyboard.press("Space")
     page.keyboard.press("2")
     expect(page.get_by_role("heading", name="Which value belongs to fact 1 of rivers?")).to_be_visible()
+    # The rating was acknowledged, and with it the guest's session came.
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
     page.goto("/account/sign-up")
     page.get_by_label("Name").fill("Dora")
     page.get_by_label(re.compile("E-mail")).fill("dora@example.org")

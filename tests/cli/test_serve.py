@@ -48,6 +48,8 @@ def _start(data: Path, **more: str) -> tuple[subprocess.Popen[str], int]:
         ready = re.search(r"ready at http://127\.0\.0\.1:(\d+)", line)
         if ready:
             return process, int(ready[1])
+    process.wait(PATIENCE)
+    process.stdout.close()
     raise AssertionError("".join(said))
 
 
