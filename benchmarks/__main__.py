@@ -7,6 +7,7 @@ import os
 import platform
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,11 +22,13 @@ PARTS = {"limit": limit, "rating": rating, "start-up": start_up, "generation": g
 def main(only: str | None, large: bool) -> None:
     """Measure; ratios compare values of one run on one machine, so only they travel."""
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name in [only] if only else PARTS:
         click.echo(f"{name} ...", err=True)
-        for row in PARTS[name].measure(large=large):
-            rows.append({**asdict(row), "ratio": row.ratio, "conditions": f"{row.conditions}; {machine}"})
+        rows += [
+            {**asdict(row), "ratio": row.ratio, "conditions": f"{row.conditions}; {machine}"}
+            for row in PARTS[name].measure(large=large)
+        ]
     width = max(len(row["name"]) for row in rows)
     for row in rows:
         ratio = "" if row["ratio"] is None else f"{row['ratio']:8.2f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,18 +18,24 @@ if TYPE_CHECKING:
 
 
 def measure(*, large: bool) -> list[Row]:
-    rows = []
-    for file in sorted(paths.questions().glob("*/facts.yaml")):
-        rows.append(_shipped(file))
-    small, big = (1000, 20_000) if large else (250, 1000)
-    slow, fast = _made(big), _made(small)
-    rows.append(
-        Row(
-            f"generation, {big:,} facts", slow[0] / slow[1], "questions/s",
-            f"made bank of capitals; floor: {small:,} facts", floor=fast[0] / fast[1],
-        )
-    )  # fmt: skip
-    return rows
+    rows = [_shipped(file) for file in sorted(paths.questions().glob("*/facts.yaml"))]
+    small, big = (1000, 20_000) if large else (500, 2000)
+    few, many = _made(small), _made(big)
+    rate = Row(
+        f"generation, {big:,} facts",
+        many[0] / many[1],
+        "questions/s",
+        f"made bank of capitals; floor: {small:,} facts",
+        floor=few[0] / few[1],
+    )
+    exponent = Row(
+        "generation, growth",
+        math.log(many[1] / few[1]) / math.log(big / small),
+        "exponent",
+        f"time from {small:,} to {big:,} facts; 1 is linear",
+        floor=1.0,
+    )
+    return [*rows, rate, exponent]
 
 
 def _shipped(file: Path) -> Row:

@@ -15,6 +15,8 @@ import threading
 import uuid
 from pathlib import Path
 
+from waitress import serve as run
+
 from benchmarks.measuring import Row, free_port, requests_per_second, wait_until_served
 
 CONNECTIONS = 16
@@ -50,8 +52,6 @@ def rate(each: int) -> float:
 
 def serve(folder: str, port: int) -> None:
     """Serve the endpoint until ended."""
-    from waitress import serve as run
-
     path = Path(folder) / "limit.sqlite3"
     local = threading.local()
 
@@ -74,7 +74,7 @@ def serve(folder: str, port: int) -> None:
     learner, fact = uuid.uuid4().bytes, uuid.uuid4().bytes
     connection.execute("INSERT INTO cards VALUES (?, ?, 1.0, 5.0, '2026-01-01')", (learner, fact))
 
-    def app(environ, start_response):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+    def app(environ, start_response):  # type: ignore[no-untyped-def]
         if environ["REQUEST_METHOD"] == "POST":
             review = environ["wsgi.input"].read()
             here = connect()

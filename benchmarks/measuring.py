@@ -25,6 +25,7 @@ class Row:
 
     @property
     def ratio(self) -> float | None:
+        """Value / floor."""
         return None if not self.floor else self.value / self.floor
 
 

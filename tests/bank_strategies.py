@@ -131,9 +131,12 @@ def phrase_fact(number: int, phrase: str, **changes: object) -> Fact:
     return replace(fact, **changes)  # type: ignore[arg-type]
 
 
-def member_facts(members: list[str]) -> list[Fact]:
+PICK_ASK = "Which of these lands belonged to the league of harbours?"
+
+
+def member_facts(members: list[str], **changes: object) -> list[Fact]:
     """A fact for each member of one list."""
-    return [
+    facts = [
         Fact(
             id=f"league.{member}",
             topic="places",
@@ -149,6 +152,7 @@ def member_facts(members: list[str]) -> list[Fact]:
         )
         for member in members
     ]
+    return [replace(fact, **changes) for fact in facts]  # type: ignore[arg-type]
 
 
 def bank_of(*facts: Fact, sets: tuple[FactSet, ...] = ()) -> Bank:
@@ -203,7 +207,8 @@ def banks(draw: st.DrawFn) -> Bank:
     facts += [number_fact(number, count) for number, count in enumerate(counts)]
     phrases = draw(st.lists(st.sampled_from(PHRASES), max_size=6))
     facts += [phrase_fact(number, phrase) for number, phrase in enumerate(phrases)]
-    facts += member_facts(draw(st.lists(st.sampled_from(sorted(COUNTRIES)), max_size=6, unique=True)))
+    members = draw(st.lists(st.sampled_from(sorted(COUNTRIES)), max_size=6, unique=True))
+    facts += member_facts(members, pick_ask=draw(st.sampled_from(["", PICK_ASK])))
     excluded = draw(st.sets(st.integers(0, 30)))
     facts = [
         replace(fact, treatment=Treatment.EXCLUDE) if place in excluded else fact

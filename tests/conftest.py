@@ -6,7 +6,6 @@ import os
 import shutil
 import uuid
 from datetime import UTC, datetime
-
 from typing import TYPE_CHECKING
 
 import hypothesis

@@ -13,6 +13,7 @@ import click
 from quizapp.cli.facts import find_banks, shown
 from quizapp.core import item_checks
 from quizapp.core.generation import generate
+from quizapp.core.questions import TrueFalseQuestion
 from quizapp.formats import questions_json
 from quizapp.formats.facts_yaml import BankErrors, read_bank
 
@@ -169,8 +170,24 @@ def _print_report(checked: Checked, state: str, report: BankReport) -> None:
     click.echo(f"  {len(checked.questions)} questions: {types}")
     click.echo(f"  {len(checked.hard)} hard flaws, {checked.soft_per_100} soft flaws per 100 questions")
     click.echo(f"  {len(checked.leaks)} questions given away by another stem, which a quiz keeps apart")
+    click.echo(f"  {_true_share(report)}")
+    click.echo(f"  {_key_positions(report)}")
     for remark in report.remarks:
         click.echo(f"  {remark}")
+
+
+def _true_share(report: BankReport) -> str:
+    count = report.types.get(TrueFalseQuestion.type, 0)
+    if report.true_share is None:
+        return "no true-false statements"
+    return f"{round(report.true_share * count)} of {count} true-false statements are true ({report.true_share:.0%})"
+
+
+def _key_positions(report: BankReport) -> str:
+    if not report.key_positions:
+        return "no key positions: there is no choice question"
+    places = ", ".join(f"{count} at {place}" for place, count in report.key_positions.items())
+    return f"key positions after the shuffle: {places}"
 
 
 def _as_data(checked: Checked, state: str, report: BankReport) -> dict[str, Any]:

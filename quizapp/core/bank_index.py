@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from quizapp.core.facts import DateValue, EntityValue, Fact, NumberValue, Standing, TextValue, Value
+from quizapp.core.facts import DateValue, EntityValue, Fact, Standing, TextValue, Value
 from quizapp.core.matching import fold
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ class BankIndex:
     """What is looked up in a bank time and again; facts and entities are listed in the order of their ids.
 
     `linked` is by subject and relation, `asking` and `blanked` by the folded question and the folded statement without
-    its value, `lists` by the list that members belong to, `named` by folded name.
+    its value, `lists` by the list that members belong to, `picking` the lists by what asks which of several things stands on
+    them, folded, `named` entities by folded name.
     """
 
     def __init__(self, bank: Bank) -> None:
@@ -107,6 +108,7 @@ class BankIndex:
         self.asking: dict[str, list[Fact]] = defaultdict(list)
         self.blanked: dict[str, list[Fact]] = defaultdict(list)
         self.lists: dict[str, list[Fact]] = defaultdict(list)
+        self.picking: dict[str, set[str]] = defaultdict(set)
         self.values_of: dict[str, set[str]] = defaultdict(set)
         self.subjects_of: dict[str, set[str]] = defaultdict(set)
         self.confusable: dict[str, list[tuple[str, ...]]] = defaultdict(list)
@@ -130,6 +132,7 @@ class BankIndex:
         self.blanked[fold(fact.statement_with(""))].append(fact)
         if fact.member_of is not None:
             self.lists[fact.member_of].append(fact)
+            self.picking[fold(fact.pick_ask)].add(fact.member_of)
         if isinstance(fact.value, EntityValue):
             self.values_of[fact.subject].add(fact.value.entity)
             self.subjects_of[fact.value.entity].add(fact.subject)
@@ -262,9 +265,5 @@ class BankIndex:
 
 def _shortenings(text: str) -> set[int]:
     """Return the hashes of a text without none, one or two of its letters."""
-    left_out = [[text]]
-    for count in range(1, _SLIPS + 1):
-        left_out.append(
-            ["".join(kept) for kept in combinations(text, len(text) - count)] if len(text) >= count else []
-        )
-    return {hash(short) for shorts in left_out for short in shorts}
+    lengths = range(max(0, len(text) - _SLIPS), len(text) + 1)
+    return {hash("".join(kept)) for length in lengths for kept in combinations(text, length)}

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from quizapp.core.bank_index import index_of
 from quizapp.core.dates import are_disjoint, read_date
 from quizapp.core.facts import MARK, DateValue, EntityValue, Standing, Treatment
 from quizapp.core.matching import fold
@@ -47,6 +48,7 @@ def fact_problems(bank: Bank, fact: Fact) -> Iterator[Problem]:
         for text in fact.accepted:
             if read_date(text) is None:
                 yield Problem("accepted", f"“{text}” is not a date", "write it like 2014-12-15")
+    yield from _picking(bank, fact)
     yield from _citation(bank, fact)
     yield from _wording(bank, fact)
     yield from _honesty(fact)
@@ -88,6 +90,13 @@ def repeated_ids(bank: Bank) -> set[str]:
     return {name for counts in (facts, sets) for name, count in counts.items() if count > 1}
 
 
+def _picking(bank: Bank, fact: Fact) -> Iterator[Problem]:
+    """Yield where what asks for a member of one list is asked elsewhere too, so that it has other right responses."""
+    index, asked = index_of(bank), fold(fact.pick_ask)
+    if asked and (len(index.picking[asked]) > 1 or index.asking.get(asked)):
+        yield Problem("pick_ask", "“pick_ask” asks what another fact asks", "say in each what differs")
+
+
 def _citation(bank: Bank, fact: Fact) -> Iterator[Problem]:
     if bank.source.document is not None:
         if not fact.cite:
@@ -125,8 +134,8 @@ def _wording(bank: Bank, fact: Fact) -> Iterator[Problem]:
 def _honesty(fact: Fact) -> Iterator[Problem]:
     labelled = fact.treatment is Treatment.ACCORDING_TO_SOURCE
     if labelled:
-        for field, text in (("ask", fact.ask), ("tell", fact.tell)):
-            if not _SOURCE.search(text):
+        for field, text in (("ask", fact.ask), ("tell", fact.tell), ("pick_ask", fact.pick_ask)):
+            if text and not _SOURCE.search(text):
                 remedy = "write “according to the source”, or “the infobox gives”"
                 yield Problem(field, f"“{field}” does not say that the source says so", remedy)
     if fact.standing is Standing.FICTIONAL and not labelled and fact.is_asked:

@@ -2,7 +2,6 @@
 
 from alembic import op
 import sqlalchemy as sa
-from quizapp import database
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

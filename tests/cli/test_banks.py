@@ -68,6 +68,30 @@ def test_what_was_built_passes_the_check(folder):
     assert "0 hard flaws, 0.0 soft flaws per 100 questions" in result.stdout
 
 
+def test_the_report_says_where_keys_stand_and_how_many_statements_are_true(folder):
+    run("build", folder)
+    lines = run("check", folder).stdout.splitlines()
+
+    assert [line for line in lines if "true-false statements are true" in line] in (
+        ["  1 of 1 true-false statements are true (100%)"],
+        ["  0 of 1 true-false statements are true (0%)"],
+    )
+    assert [line for line in lines if "key positions" in line] in [
+        [f"  key positions after the shuffle: 1 at {place}"] for place in range(1, 5)
+    ]
+
+
+def test_without_choices_and_statements_there_is_no_share_and_no_position_to_report(folder):
+    typed = FACT.replace("treatment: plain", "treatment: plain\n    never: [choice, true-false]")
+    (folder / "facts.yaml").write_text(HEAD + typed, encoding="utf-8")
+    run("build", folder)
+    result = run("check", folder)
+
+    assert result.exit_code == 0
+    assert "  no true-false statements\n" in result.stdout
+    assert "  no key positions: there is no choice question\n" in result.stdout
+
+
 def test_missing_questions_fail(folder):
     result = run("check", folder)
 

@@ -102,6 +102,17 @@ def test_members_become_a_fact_each_and_a_set():
     assert bank.sets[1].facts == ("luebeck-date", "luebeck-guests.denmark")
 
 
+def test_a_list_may_ask_which_of_several_things_stands_on_it():
+    bank = read(
+        GOOD.replace("    members_ask:", "    pick_ask: Which of these was a guest?\n    members_ask:")
+    )
+
+    assert {bank.by_id[f"luebeck-guests.{one}"].pick_ask for one in ("denmark", "empire")} == {
+        "Which of these was a guest?"
+    }
+    assert bank.by_id["luebeck-date"].pick_ask == ""
+
+
 def test_each_member_may_cite_its_own_words():
     own = f"cites: {{denmark: [[64, 71]]}}\n    prints: {{denmark: {fingerprint(['Denmark'])}}}\n    cite: [[48, 92]]"
     bank = read(GOOD.replace("cite: [[48, 92]]", own))
@@ -237,6 +248,27 @@ def test_other_values_a_record_and_a_package_are_read():
             "luebeck-date",
             "belongs to a fact with members",
             "remove it",
+        ),
+        (
+            "where: first sentence",
+            "pick_ask: Which of these came?",
+            "luebeck-date",
+            "“pick_ask” belongs to a fact with members",
+            "remove it",
+        ),
+        (
+            "members_ask:",
+            "pick_ask: Was {member} a guest?\n    members_ask:",
+            "luebeck-guests",
+            "“pick_ask” says {member}",
+            "naming none",
+        ),
+        (
+            "members_ask:",
+            "pick_ask: On what date was the peace between the king and the emperor signed?\n    members_ask:",
+            "luebeck-guests",
+            "asks what another fact asks",
+            "say in each what differs",
         ),
         ("list {member}", "list them", "luebeck-guests", "“ask” does not say {member}", "write {member}"),
         (

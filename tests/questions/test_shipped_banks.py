@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from quizapp import paths
@@ -70,3 +72,25 @@ def test_inventions_are_asked_only_by_the_source_and_explained(bank):
             assert fact.note
         if fact.standing is Standing.FICTIONAL:
             assert fact.treatment in {Treatment.ACCORDING_TO_SOURCE, Treatment.EXCLUDE}
+
+
+def test_a_member_of_a_list_is_probed_by_its_own_name_alone(bank, questions):
+    for question in questions:
+        fact = bank.by_id[question.facts[0]]
+        if fact.member_of and question.type == "choice":
+            assert [option.fact for option in question.options if option.correct] == [fact.id]
+        elif fact.member_of:
+            assert bank.text_of(fact.value) in question.stem
+
+
+def test_no_outsider_of_a_list_stands_in_most_of_its_questions(bank, questions):
+    lists = Counter(bank.by_id[question.facts[0]].member_of for question in questions)
+    used = Counter(
+        (bank.by_id[question.facts[0]].member_of, option.text)
+        for question in questions
+        if question.type == "choice"
+        for option in question.options
+        if not option.correct
+    )
+
+    assert all(count <= lists[name] / 3 for (name, _), count in used.items() if name and lists[name] >= 6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from quizapp.core.generation import choice, cloze, date, short, true_false
-from quizapp.core.generation.making import Making
+from quizapp.core.generation.making import Making, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,5 +31,8 @@ def generate_for(bank: Bank, fact: Fact, seed: int = 0) -> list[AnyQuestion]:
     """Return the sound questions of one fact: none if it is excluded, none of a type it forbids."""
     if not fact.is_asked:
         return []
-    made = [make(Making(bank, fact, kind, seed)) for kind, make in MAKERS.items() if kind not in fact.never]
+    pool = Pool(bank, fact)
+    made = [
+        make(Making(bank, fact, kind, seed, pool)) for kind, make in MAKERS.items() if kind not in fact.never
+    ]
     return [question for question in made if question is not None]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from quizapp.core import item_checks
-from quizapp.core.distractors import candidates, choose, order_of
+from quizapp.core.distractors import choose, order_of
 from quizapp.core.facts import DateValue, NumberValue, TextValue
 from quizapp.core.generation import members
 from quizapp.core.generation.making import key_option, wrong_option
@@ -15,6 +16,7 @@ from quizapp.core.questions import ChoiceQuestion
 if TYPE_CHECKING:
     from quizapp.core.distractors import Distractor
     from quizapp.core.generation.making import Making
+    from quizapp.core.questions import Option
 
 MIN_DISTRACTORS: Final = 2
 MIN_SIBLING_TEXTS: Final = 3
@@ -32,9 +34,11 @@ def make(making: Making) -> ChoiceQuestion | None:
     if fact.member_of is not None:
         return members.make(making)
     least = MIN_SIBLING_TEXTS if isinstance(fact.value, TextValue) else MIN_DISTRACTORS
-    pool = candidates(bank, fact)
+    pool = making.pool.distractors
     if len(pool) < least:
         return None
+    options = _Options(making)
+    alone = ChoiceQuestion(stem=fact.ask, options=(), **making.common())
     best: tuple[int, ChoiceQuestion] | None = None
     seen = set()
     for draw, (by_rank, count) in enumerate(_DRAWS):
@@ -43,7 +47,7 @@ def make(making: Making) -> ChoiceQuestion | None:
         if len(drawn) < MIN_DISTRACTORS or drawn in seen:
             continue
         seen.add(drawn)
-        question = _with(making, distractors)
+        question = replace(alone, options=options.beside(distractors))
         flaws = len(item_checks.check(bank, [question], item_checks.OPTION_RULES))
         if best is None or flaws < best[0]:
             best = flaws, question
@@ -52,12 +56,23 @@ def make(making: Making) -> ChoiceQuestion | None:
     return best[1] if best else None
 
 
-def _with(making: Making, distractors: list[Distractor]) -> ChoiceQuestion:
-    bank, fact = making.bank, making.fact
-    pairs = [(fact.value, key_option(bank, fact))]
-    pairs += [(distractor.value, wrong_option(bank, distractor)) for distractor in distractors]
-    if isinstance(fact.value, DateValue | NumberValue):
-        pairs.sort(key=lambda pair: order_of(pair[0]))
-    else:
-        pairs.sort(key=lambda pair: fold(pair[1].text))
-    return ChoiceQuestion(stem=fact.ask, options=tuple(option for _, option in pairs), **making.common())
+class _Options:
+    """The options of one question: the key, and those that are drawn beside it, each written once."""
+
+    def __init__(self, making: Making) -> None:
+        self._bank, self._fact = making.bank, making.fact
+        self._key = key_option(making.bank, making.fact)
+        self._wrong: dict[str, Option] = {}
+
+    def beside(self, distractors: list[Distractor]) -> tuple[Option, ...]:
+        """Return the key among these distractors: dates and counts in their order, others by the alphabet."""
+        pairs = [(self._fact.value, self._key)]
+        for one in distractors:
+            if one.text not in self._wrong:
+                self._wrong[one.text] = wrong_option(self._bank, one)
+            pairs.append((one.value, self._wrong[one.text]))
+        if isinstance(self._fact.value, DateValue | NumberValue):
+            pairs.sort(key=lambda pair: order_of(pair[0]))
+        else:
+            pairs.sort(key=lambda pair: fold(pair[1].text))
+        return tuple(option for _, option in pairs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from quizapp.core.bank_index import index_of, stable_hash
@@ -25,14 +26,27 @@ TYPED_WORDS: Final = 4
 TYPED_PHRASE_WORDS: Final = 3
 
 
+class Pool:
+    """The sound distractors for a fact, found when first asked for and shared by its questions."""
+
+    def __init__(self, bank: Bank, fact: Fact) -> None:
+        self._bank, self._fact = bank, fact
+
+    @cached_property
+    def distractors(self) -> list[Distractor]:
+        """See `distractors.candidates`."""
+        return candidates(self._bank, self._fact)
+
+
 @dataclass(frozen=True, slots=True)
 class Making:
-    """One question in the making: the bank, the fact, the type and the seed."""
+    """One question in the making: the bank, the fact, the type, the seed and what may stand beside the key."""
 
     bank: Bank
     fact: Fact
     type: str
     seed: int
+    pool: Pool
 
     @property
     def id(self) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,7 @@ from quizapp.core import item_checks
 from quizapp.core.bank_index import MANY, Ring, index_of
 from quizapp.core.distractors import distinct, outsiders
 from quizapp.core.facts import EntityValue
-from quizapp.core.generation.making import Making, key_option, option_id, sentence
+from quizapp.core.generation.making import Making, Pool, key_option, option_id, sentence
 from quizapp.core.matching import fold, holds
 from quizapp.core.questions import ChoiceQuestion, Option
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MIN_OUTSIDERS: Final = 2
 MAX_OUTSIDERS: Final = 3
 # Of the outsiders used least so far, among so many are sought those whose names show no flaw beside the member's.
-_SOUGHT: Final = 9
+_SOUGHT: Final = 7
 
 
 def make(making: Making) -> ChoiceQuestion | None:
@@ -52,37 +52,45 @@ def _allot(index: BankIndex, of_list: str, kind: str, seed: int) -> dict[str, Ch
     used: Counter[str] = Counter()
     made = {}
     for name in Ring(fact.id for fact in members).draw(of_list, len(members)):
-        making = Making(bank, bank.by_id[name], "choice", seed)
-        taken = _beside(making, pool, used)
-        if len(taken) >= MIN_OUTSIDERS:
-            used.update(one.text for one in taken)
-            made[name] = _among(making, taken)
+        fact = bank.by_id[name]
+        making = Making(bank, fact, ChoiceQuestion.type, seed, Pool(bank, fact))
+        question = _among(making, pool, used)
+        if question is not None:
+            used.update(option.text for option in question.options if not option.correct)
+            made[name] = question
     return made
 
 
-def _beside(making: Making, pool: list[Distractor], used: Counter[str]) -> tuple[Distractor, ...]:
-    """Choose the outsiders for one member: of those used least, the first that fit together without a flaw."""
-    key = making.bank.text_of(making.fact.value)
+def _among(making: Making, pool: list[Distractor], used: Counter[str]) -> ChoiceQuestion | None:
+    """Return one member among the first outsiders that fit together without a flaw, of those used least.
+
+    Where none of those fit, as beside a long name, they are sought among the names nearest to it in length.
+    """
+    key = key_option(making.bank, making.fact)
+    fair = [one for one in pool if not (holds(one.text, key.text) or holds(key.text, one.text))]
+    if len(fair) < MIN_OUTSIDERS:
+        return None
     rng = making.rng("outsiders")
-    drawn = ((used[one.text], rng.random(), place) for place, one in enumerate(pool))
-    fair = [pool[place] for _, _, place in heapq.nsmallest(_SOUGHT, drawn)]
-    fair = [one for one in fair if not (holds(one.text, key) or holds(key, one.text))]
-    best: tuple[int, tuple[Distractor, ...]] | None = None
-    for taken in combinations(fair, min(MAX_OUTSIDERS, len(fair))):
-        if len(distinct(making.bank, taken, MAX_OUTSIDERS)) < len(taken):
-            continue
-        flaws = len(item_checks.check(making.bank, [_among(making, taken)], item_checks.OPTION_RULES))
-        if best is None or flaws < best[0]:
-            best = flaws, taken
-        if flaws == 0:
-            break
-    return best[1] if best else ()
+    order = sorted((used[one.text], rng.random(), place) for place, one in enumerate(fair))
+    least_used = [fair[place] for _, _, place in order]
+    alone = ChoiceQuestion(stem=making.fact.pick_ask, options=(key,), **making.common())
+    best: tuple[int, ChoiceQuestion] | None = None
+    for drawn in (least_used, sorted(least_used, key=lambda one: abs(len(one.text) - len(key.text)))):
+        for taken in combinations(drawn[:_SOUGHT], min(MAX_OUTSIDERS, len(drawn))):
+            if len(distinct(making.bank, taken, MAX_OUTSIDERS)) < len(taken):
+                continue
+            options = sorted((key, *(_outsider(making, one) for one in taken)), key=_by_text)
+            question = replace(alone, options=tuple(options))
+            flaws = len(item_checks.check(making.bank, [question], item_checks.OPTION_RULES))
+            if flaws == 0:
+                return question
+            if best is None or flaws < best[0]:
+                best = flaws, question
+    return best[1] if best else None
 
 
-def _among(making: Making, taken: tuple[Distractor, ...]) -> ChoiceQuestion:
-    options = [key_option(making.bank, making.fact), *(_outsider(making, one) for one in taken)]
-    options.sort(key=lambda option: fold(option.text))
-    return ChoiceQuestion(stem=making.fact.pick_ask, options=tuple(options), **making.common())
+def _by_text(option: Option) -> str:
+    return fold(option.text)
 
 
 def _outsider(making: Making, distractor: Distractor) -> Option:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from quizapp.core.distractors import order_of, propose
+from quizapp.core.distractors import choose, order_of
 from quizapp.core.facts import DateValue
 from quizapp.core.generation import members
 from quizapp.core.generation.making import reason, sentence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # A date a few days off is a slip of the pen, not a false statement worth judging.
 MIN_DAYS_APART: Final = 7
+_SWAPS: Final = 3
 
 
 def make(making: Making) -> TrueFalseQuestion | None:
@@ -31,7 +32,7 @@ def make(making: Making) -> TrueFalseQuestion | None:
 
 def _swap(making: Making) -> Distractor | None:
     fact = making.fact
-    for distractor in propose(making.bank, fact, making.rng("swap")):
+    for distractor in choose(making.bank, fact, making.pool.distractors, making.rng("swap"), _SWAPS):
         is_slip = isinstance(fact.value, DateValue) and (
             abs(order_of(distractor.value) - order_of(fact.value)) < MIN_DAYS_APART
         )

@@ -12,7 +12,14 @@ from quizapp.core.bank_index import index_of
 from quizapp.core.dates import PartialDate, read_date
 from quizapp.core.facts import EntityValue
 from quizapp.core.matching import fold, holds, words_of
-from quizapp.core.questions import AnyQuestion, ChoiceQuestion, DateQuestion, Option, ShortQuestion, TrueFalseQuestion
+from quizapp.core.questions import (
+    AnyQuestion,
+    ChoiceQuestion,
+    DateQuestion,
+    Option,
+    ShortQuestion,
+    TrueFalseQuestion,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -126,7 +126,7 @@ def _spans(raw: list[list[str]]) -> tuple[tuple[int, int], ...]:
 
 
 def _fact(raw: dict[str, Any], path: Path, tree: Tree) -> Fact | None:
-    for field in ("members_ask", "cites", "prints"):
+    for field in ("members_ask", "pick_ask", "cites", "prints"):
         if field in raw:
             tree.fail((*path, field), f"“{field}” belongs to a fact with members", "remove it")
     value = _value(raw["value"], (*path, "value"), tree)
@@ -147,6 +147,9 @@ def _members(
                 f"“{field}” does not say {MEMBER}",
                 f"write {MEMBER} where the member's name stands",
             )
+    if MEMBER in raw.get("pick_ask", ""):
+        problem = f"“pick_ask” says {MEMBER}, the key of its question"
+        tree.fail((*path, "pick_ask"), problem, "ask which of these it is, naming none")
     common = _common(raw, path, tree)
     cites, prints = raw.get("cites", {}), raw.get("prints", {})
     for field, given in (("cites", cites), ("prints", prints)):
@@ -169,6 +172,7 @@ def _members(
                 ask=ask,
                 tell=tell,
                 member_of=raw["id"],
+                pick_ask=raw.get("pick_ask", ""),
                 **own,
             )
         )

@@ -1,18 +1,31 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import DamerauLevenshtein
 
+from quizapp.core import item_checks
 from quizapp.core.dates import PartialDate
-from quizapp.core.facts import DateValue, EntityValue, NumberValue, Record, Standing, TextValue, Treatment
+from quizapp.core.facts import (
+    DateValue,
+    Entity,
+    EntityValue,
+    NumberValue,
+    Record,
+    Standing,
+    TextValue,
+    Treatment,
+)
 from quizapp.core.generation import generate
 from quizapp.formats import questions_json
 from tests.bank_strategies import (
     COUNTRIES,
+    PICK_ASK,
     bank_of,
     banks,
     country_fact,
@@ -69,6 +82,40 @@ def is_true(bank, fact, text):
         if (other.subject, other.relation) == (fact.subject, fact.relation)
     ]
     return text in {name for key in same for name in (COUNTRIES[key][0], *COUNTRIES[key][1])}
+
+
+def many_hosts(count):
+    """A bank of so many hosts, days and counts that no question looks at all of them."""
+    syllables = ("ba", "ce", "di", "fo", "gu", "ha", "ke", "li")
+    names = [
+        "".join(syllables[number // 8**place % 8] for place in range(4)).title() for number in range(count)
+    ]
+    found = {}
+    facts = []
+    for number, name in enumerate(names):
+        found[f"land-{number}"] = Entity(f"land-{number}", "country", name)
+        found[f"treaty-{number}"] = Entity(f"treaty-{number}", "treaty", f"Treaty {number}")
+        day = (date(1500, 1, 1) + timedelta(days=97 * number)).isoformat()
+        own = {"subject": f"treaty-{number}"}
+        host = country_fact(0, "chad", id=f"host-{number}", value=EntityValue(f"land-{number}"), **own)
+        facts += [
+            replace(
+                host,
+                ask=f"Which land was host to treaty {number}?",
+                tell=f"Treaty {number} had as host [[{name}]].",
+            ),
+            replace(
+                day_fact(0, day, id=f"day-{number}", **own),
+                ask=f"When was treaty {number} put before the assembly?",
+                tell=f"Treaty {number} was put before the assembly on [[{PartialDate.parse(day).text()}]].",
+            ),
+            replace(
+                number_fact(0, 1000 + 50 * number, id=f"seals-{number}", **own),
+                ask=f"How many envoys put a seal to treaty {number}?",
+                tell=f"To treaty {number} put their seals [[{1000 + 50 * number} envoys]].",
+            ),
+        ]
+    return replace(bank_of(*facts), entities=found)
 
 
 @laws
@@ -263,27 +310,132 @@ def test_options_that_can_only_overlap_are_no_question():
     assert "choice" not in {one.type for one in generate(replace(bank, entities=entities))}
 
 
-def test_every_member_has_one_statement_and_no_two_are_alike():
-    bank = bank_of(*member_facts(["niger", "guinea", "turkey", "jordan", "chad", "iran"]))
-    questions = generate(bank)
+def test_every_member_is_picked_out_among_three_outsiders_and_no_statement_is_made_of_it():
+    members = ["niger", "guinea", "turkey", "jordan", "chad", "iran"]
+    questions = generate(bank_of(*member_facts(members, pick_ask=PICK_ASK)))
+
+    assert {(question.type, question.stem) for question in questions} == {("choice", PICK_ASK)}
+    for question, member in zip(questions, members, strict=True):
+        assert question.facts == (f"league.{member}",)
+        assert [one.text for one in question.options if one.correct] == [COUNTRIES[member][0]]
+        wrong = {one.text for one in question.options if not one.correct}
+        assert len(wrong) == 3
+        assert wrong <= {"Nigeria", "Iraq", "Côte d'Ivoire", "Germany", "Guinea-Bissau"}
+
+
+def test_outsiders_stand_in_about_as_many_questions_each():
+    members = member_facts(
+        ["niger", "guinea", "turkey", "jordan", "chad"], pick_ask=PICK_ASK, never_wrong=("Guinea-Bissau",)
+    )
+    questions = generate(bank_of(*members))
+    used = Counter(one.text for question in questions for one in question.options if not one.correct)
+
+    assert set(used) == {"Nigeria", "Iran", "Iraq", "Côte d'Ivoire", "Germany"}
+    assert max(used.values()) - min(used.values()) <= 2
+
+
+def test_every_option_of_a_list_says_whether_it_is_on_it_and_what_else_the_source_says_of_it():
+    host = country_fact(1, "germany")
+    others = [
+        replace(one, member_of="pact", id=f"pact.{one.id}", subject="treaty-2")
+        for one in member_facts(["iraq"])
+    ]
+    members = member_facts(["niger", "turkey", "jordan", "chad", "iran"], pick_ask=PICK_ASK)
+    bank = bank_of(host, *others, *members)
+    said = {
+        one.text: one for question in generate(bank) if question.stem == PICK_ASK for one in question.options
+    }
+
+    assert said["Turkey"].because == "The league of harbours counted Turkey among its members."
+    assert (
+        said["Germany"].because
+        == f"Not on that list: Germany. What the source does say of it: {host.statement}"
+    )
+    assert said["Germany"].fact == host.id
+    assert said["Iraq"].fact == "pact.league.iraq"
+    assert said["Nigeria"].because == "Not on that list: Nigeria."
+
+
+def test_a_list_that_asks_for_no_pick_makes_true_statements_of_its_members_alone():
+    members = ["niger", "guinea", "turkey", "jordan", "chad", "iran"]
+    questions = generate(bank_of(*member_facts(members)))
 
     assert {question.type for question in questions} == {"true-false"}
-    assert len({question.stem for question in questions}) == len(questions) == 6
-    assert sum(question.options[0].correct for question in questions) == 3
-    false_ones = [question.stem for question in questions if not question.options[0].correct]
-    assert all(
-        any(name in stem for name in ("Nigeria", "Iraq", "Côte", "Germany", "Bissau")) for stem in false_ones
-    )
+    assert len({question.stem for question in questions}) == 6
+    for question, member in zip(questions, members, strict=True):
+        assert question.options[0].correct
+        assert COUNTRIES[member][0] in question.stem
 
 
-def test_an_outsider_that_is_never_wrong_is_never_called_no_member():
-    names = ("Nigeria", "Iraq", "Ivory Coast", "Germany", "Guinea-Bissau", "Chad")
-    members = [
-        replace(fact, never_wrong=names) for fact in member_facts(["niger", "guinea", "turkey", "jordan"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"never": ("choice",)},
+        {"never_wrong": tuple(name for name, _ in COUNTRIES.values() if name != "Iraq")},
+    ],
+)
+def test_a_member_that_cannot_be_picked_out_is_asked_by_a_true_statement(changes):
+    questions = generate(bank_of(*member_facts(["niger", "turkey"], pick_ask=PICK_ASK, **changes)))
+
+    assert [(question.type, question.options[0].correct) for question in questions] == [
+        ("true-false", True)
+    ] * 2
+
+
+def test_an_outsider_that_is_never_wrong_or_stands_in_the_question_is_no_option():
+    changes = {
+        "never_wrong": ("Nigeria", "Ivory Coast"),
+        "pick_ask": "Which of these joined Germany in the league?",
+    }
+    members = member_facts(["niger", "guinea", "turkey", "jordan"], **changes)
+    texts = {one.text for question in generate(bank_of(*members)) for one in question.options}
+
+    assert {"Niger", "Guinea", "Turkey", "Jordan", "Iraq", "Iran"} <= texts
+    assert not texts & {"Nigeria", "Côte d'Ivoire", "Germany"}
+
+
+def test_a_long_name_is_set_beside_names_as_long_as_can_be():
+    bank = bank_of(*member_facts(["niger"], pick_ask=PICK_ASK))
+    long_names = [
+        Entity(f"long-{number}", "country", f"Principality of {name}") for number, name in enumerate("XYZ")
     ]
-    stems = [question.stem for question in generate(bank_of(*members)) if not question.options[0].correct]
+    short_names = [Entity(f"short-{number}", "country", name * 3) for number, name in enumerate("bcdfghjklm")]
+    names = {entity.id: entity for entity in (*long_names, *short_names)}
+    names["niger"] = Entity("niger", "country", "Confederation of N")
+    bank = replace(bank, entities=names | {"treaty-0": bank.entities["treaty-0"]})
+    fact = replace(
+        bank.facts[0], tell="The league of harbours counted [[Confederation of N]] among its members."
+    )
+    (choice,) = generate(replace(bank, facts=(fact,)))
 
-    assert stems == ["The league of harbours counted Iran among its members."]
+    assert all("of" in option.text for option in choice.options)
+
+
+def test_of_very_many_values_the_questions_are_as_sound_and_the_same_in_any_order():
+    bank = many_hosts(400)
+    questions = generate(bank)
+
+    assert item_checks.check(bank, questions, item_checks.HARD_RULES) == []
+    assert {question.type for question in questions} == {"choice", "true-false", "short", "cloze", "date"}
+    assert {question.id: question for question in questions} == {
+        question.id: question for question in generate(shuffled(bank, 1))
+    }
+
+
+def test_of_very_many_names_those_that_a_slip_confuses_are_still_kept_apart():
+    bank = many_hosts(400)
+    short = next(question for question in generate(bank) if question.id == "harbours/host-7/short")
+    own = short.accept[0]
+    near = {
+        entity.name
+        for entity in bank.entities.values()
+        if entity.kind == "country"
+        and 0 < DamerauLevenshtein.distance(entity.name.casefold(), own.casefold()) <= 2
+    }
+
+    assert near
+    assert near <= set(short.others)
+    assert len(short.others) < 200
 
 
 def test_about_half_of_the_statements_are_true():

@@ -9,7 +9,7 @@ from quizapp.core import item_checks
 from quizapp.core.facts import Standing, Treatment
 from quizapp.core.generation import generate
 from quizapp.core.questions import Option
-from tests.bank_strategies import bank_of, banks, country_fact, full_bank, phrase_fact
+from tests.bank_strategies import PICK_ASK, bank_of, banks, country_fact, full_bank, member_facts, phrase_fact
 
 BANK = full_bank()
 QUESTIONS = {question.id.removeprefix("harbours/"): question for question in generate(BANK)}
@@ -200,6 +200,24 @@ def test_one_stem_with_two_keys_is_a_hard_flaw_of_both():
     assert "other-key-elsewhere" in rules_of(other, SHORT)
     assert "other-key-elsewhere" not in rules_of(SHORT, QUESTIONS["treaty-0-host/choice"])
     assert "duplicate-stem" in rules_of(other, replace(SHORT, id="harbours/aaa"))
+
+
+def test_the_members_of_a_list_are_asked_alike_and_told_apart_by_their_options():
+    bank = bank_of(*member_facts(["niger", "turkey", "jordan"], pick_ask=PICK_ASK))
+    questions = generate(bank)
+
+    assert {question.stem for question in questions} == {PICK_ASK}
+    assert item_checks.check(bank, questions) == []
+
+
+def test_what_is_asked_three_times_has_two_too_many():
+    same = [replace(SHORT, id=f"harbours/same-{place}/short") for place in range(3)]
+    flaws = item_checks.check(BANK, same)
+
+    assert [(flaw.rule, flaw.question) for flaw in flaws] == [
+        ("duplicate-stem", "harbours/same-1/short"),
+        ("duplicate-stem", "harbours/same-2/short"),
+    ]
 
 
 def test_two_facts_that_accept_the_same_to_the_same_stem_overlap():
