@@ -25,7 +25,7 @@ from quizapp.operations.question_sets import Description, topic_of
 from quizapp.web.rendering import topic_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from wtforms import Field
 
@@ -37,6 +37,7 @@ _MAX_ABOUT: Final = 4_000
 _MAX_TOPICS: Final = 20
 _MAX_TOPIC: Final = 60
 _ROWS: Final = 4
+_MONTHS: Final = frozenset(map(str, range(1, 13)))
 
 LANGUAGES: Final = {
     "ar": "Arabic", "zh": "Chinese", "cs": "Czech", "da": "Danish", "nl": "Dutch", "en": "English", "fi": "Finnish",
@@ -140,6 +141,17 @@ class OptionForm(Form):  # type: ignore[misc]
     because = StringField("Why it is wrong")
 
 
+class RowsField(FieldList):  # type: ignore[misc]
+    """Rows of a form; names that none of its rows can have are passed over."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        known = tuple(f"{prefix}-{place}-" for place in range(self.max_entries))
+        found: Iterator[int] = super()._extract_indices(
+            prefix, [name for name in formdata if name.startswith(known)]
+        )
+        return found
+
+
 class RightOptionForm(OptionForm):
     """The right option."""
 
@@ -221,7 +233,7 @@ class ChoiceForm(QuestionForm):
     use = "One right option among several wrong ones."
 
     right = FormField(RightOptionForm, "Right option")
-    wrong = FieldList(FormField(OptionForm), "Wrong options", min_entries=_ROWS, max_entries=MAX_WRONG)
+    wrong = RowsField(FormField(OptionForm), "Wrong options", min_entries=_ROWS, max_entries=MAX_WRONG)
 
     @classmethod
     def special(cls, draft: Draft) -> dict[str, Any]:
@@ -338,7 +350,7 @@ class DateForm(QuestionForm):
         month = self.month.data or ""
         return {
             "day": self.day.data,
-            "month": int(month) if month.isdecimal() else None,
+            "month": int(month) if month in _MONTHS else None,
             "year": self.year.data,
         }
 

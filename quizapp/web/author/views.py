@@ -34,7 +34,7 @@ CONFLICT = 409
 
 def editable(slug: str) -> QuestionSet:
     """Return the set if this user may change it; banks and the sets of others are not found."""
-    question_set = find_set(slug) if slug.isprintable() else None
+    question_set = find_set(slug)
     if question_set is None or not question_set.can_edit(current_user_or_none()):
         abort(404)
     return question_set

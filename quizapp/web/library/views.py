@@ -167,7 +167,7 @@ def _is_near(other: reports.FactLine, line: reports.FactLine) -> bool:
 
 def _open_set(slug: str) -> QuestionSet:
     """Return the set, if this user may see it; anything else is not found."""
-    question_set = find_set(slug) if slug.isprintable() else None
+    question_set = find_set(slug)
     if question_set is None or not question_set.can_see(current_user_or_none()):
         abort(404)
     return question_set

@@ -13,6 +13,7 @@ from quizapp.core.attempts import AttemptState, Cause, Decision, Save
 from quizapp.core.grading import ResponseError
 from quizapp.database import new_row_id, run_tx
 from quizapp.operations import quizzes
+from quizapp.operations.quizzes.making import MOST_QUESTIONS
 from quizapp.operations.study import add_deck
 from quizapp.web.access import require_learner
 from quizapp.web.quizzes.views import bp
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from quizapp.operations.quizzes import Saved, Slot
 
 _MOST_SAVES = 1_000_000
+# A number that no database holds is no position either.
+_POSITION = f"int(max={MOST_QUESTIONS}):position"
 _FIELDS = ("option", "text", "day", "month", "year")
 
 
@@ -41,7 +44,7 @@ def attempt(attempt_id: uuid.UUID) -> BaseResponse:
     return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=position), 303)
 
 
-@bp.get("/attempts/<uuid:attempt_id>/<int:position>")
+@bp.get(f"/attempts/<uuid:attempt_id>/<{_POSITION}>")
 def question(attempt_id: uuid.UUID, position: int) -> BaseResponse:
     """Show one question."""
     found = _find(attempt_id)
@@ -50,7 +53,7 @@ def question(attempt_id: uuid.UUID, position: int) -> BaseResponse:
     return _question_page(found, position)
 
 
-@bp.post("/attempts/<uuid:attempt_id>/<int:position>")
+@bp.post(f"/attempts/<uuid:attempt_id>/<{_POSITION}>")
 def save(attempt_id: uuid.UUID, position: int) -> BaseResponse:
     """Save a response, and go where its button leads. Nothing here looks at the question or its key."""
     learner_id = require_learner().id
@@ -90,7 +93,7 @@ def save(attempt_id: uuid.UUID, position: int) -> BaseResponse:
     return _leave(attempt_id, position, way, learner_id)
 
 
-@bp.post("/attempts/<uuid:attempt_id>/<int:position>/flag")
+@bp.post(f"/attempts/<uuid:attempt_id>/<{_POSITION}>/flag")
 def flag(attempt_id: uuid.UUID, position: int) -> BaseResponse:
     """Set a question's flag, or take it away, for a script; a form does it on its way."""
     learner_id = require_learner().id
