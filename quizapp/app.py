@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, jsonify, render_template, request
-from sqlalchemy.exc import OperationalError
+from flask import Flask, abort, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from quizapp import config as settings
@@ -48,6 +50,13 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+_ELSEWHERE = (
+    "What you learned was brought into your account, or deleted, in the meantime. Nothing was saved just now; "
+    "reload the page to go on."
+)
+
+_LOOKS_LIKE_ID = re.compile(r"[0-9a-f-]{8,}|\d+")
+
 log = logging.getLogger("quizapp")
 
 
@@ -73,6 +82,8 @@ def create_app(config: settings.Config | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=is_https,
+        # A late answer must not bring back the cookie of before, when its person has logged in or out meanwhile.
+        SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=_YEAR,
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_STORAGE_URI=config.limiter_storage,
@@ -81,6 +92,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=4,
     )
+    app.before_request(_refuse_nul)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(paths.migrations()))
     csrf.init_app(app)
@@ -92,12 +104,21 @@ def create_app(config: settings.Config | None = None) -> Flask:
     for door in (home, study, library, quizzes, progress, author, account):
         app.register_blueprint(door.bp)
     app.after_request(_add_headers)
+    app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NotSavedError, _not_saved)
     app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(IntegrityError, _lost_hold)
+    app.register_error_handler(NoResultFound, _lost_hold)
     app.register_error_handler(Exception, _fault)
     assert models  # noqa: S101 - imported so that every table is known
     return app
+
+
+def _refuse_nul() -> None:
+    """Refuse text with a NUL, which no page sends and PostgreSQL does not take."""
+    if any("\0" in text for text in (request.path, *request.args.values(), *request.form.values())):
+        abort(400)
 
 
 def _add_headers(response: Response) -> Response:
@@ -121,9 +142,9 @@ def _add_headers(response: Response) -> Response:
 
 
 def _page(code: int, **words: str) -> tuple[str | BaseResponse, int]:
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+    if access.wants_json():
         return jsonify(error=words.get("reason") or code), code
-    known = code if code in {400, 403, 404, 405, 413, 429, 500, 503} else (500 if code >= 500 else 400)
+    known = code if code in {400, 403, 404, 405, 409, 413, 429, 500, 503} else (500 if code >= 500 else 400)
     return render_template(f"errors/{known}.html", **words), code
 
 
@@ -137,6 +158,20 @@ def _http_error(problem: HTTPException) -> tuple[str | BaseResponse, int] | HTTP
     return (body, code, keep) if keep else (body, code)  # type: ignore[return-value]
 
 
+def _form_too_old(problem: CSRFError) -> Any:
+    """Give back what was typed, to be sent again with a token of now; a script is told in its own way."""
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        return _http_error(problem)
+    fields = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and "password" not in name
+    ]
+    # Ids and keys are sent again with the rest, but say nothing to a person.
+    told = {name for name, value in fields if len(value) > 2 and not _LOOKS_LIKE_ID.fullmatch(value)}
+    return render_template("errors/resend.html", fields=fields, told=told), 400
+
+
 def _not_saved(problem: NotSavedError) -> tuple[str | BaseResponse, int, dict[str, str]]:
     log.error("nothing was saved: %s", problem.reason)
     return (*_page(503, reason=problem.reason), {"Retry-After": "2"})
@@ -145,6 +180,15 @@ def _not_saved(problem: NotSavedError) -> tuple[str | BaseResponse, int, dict[st
 def _no_database(problem: OperationalError) -> tuple[str | BaseResponse, int, dict[str, str]]:
     log.error("the database did not answer: %s", problem.orig)
     return (*_page(503, reason="The database did not answer."), {"Retry-After": "5"})
+
+
+def _lost_hold(problem: Exception) -> tuple[str | BaseResponse, int]:
+    """Tell who was merged into an account or erased while their request was under way; anything else is a fault."""
+    if not access.is_learner_gone():
+        return _fault(problem)
+    if access.wants_json():
+        return jsonify(state="other-learner", error=_ELSEWHERE), 409
+    return _page(409)
 
 
 def _fault(problem: Exception) -> tuple[str | BaseResponse, int]:

@@ -71,11 +71,13 @@ class Uuid16(TypeDecorator[uuid.UUID]):
             return value
         return value.bytes
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> uuid.UUID | None:  # noqa: ARG002
-        """Return what the application sees."""
-        if value is None or isinstance(value, uuid.UUID):
-            return value
-        return uuid.UUID(bytes=bytes(value))
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # noqa: ARG002
+        """Return what makes the application's value of the driver's; there is one for each id of each row read."""
+        return None if dialect.name == "postgresql" else _uuid_of
+
+
+def _uuid_of(value: bytes | None) -> uuid.UUID | None:
+    return None if value is None else uuid.UUID(bytes=value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

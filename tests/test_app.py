@@ -107,3 +107,24 @@ def test_a_first_visit_stays_within_its_weight(client: FlaskClient, make: Factor
         weight += len(answer.data)
         answer.close()
     assert weight <= BUDGET
+
+
+def test_a_form_that_was_open_too_long_comes_back_with_all_that_was_typed(app: Flask, make: Factory) -> None:
+    ada = make.person("ada", "instructor")
+    browser = make.browser_of(ada)
+    typed = {
+        "title": "Bridges <of> Berlin",
+        "about": "Two\nlines",
+        "csrf_token": "of yesterday",
+        "password": "hidden",
+    }
+    answer = browser.post("/author/new", data=typed)
+    assert answer.status_code == 400
+    assert "Bridges &lt;of&gt; Berlin" in answer.text
+    assert "hidden</textarea>" not in answer.text
+    again = dict(re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', answer.text, re.DOTALL))
+    token = re.search(r'name="csrf_token" value="([^"]+)"', answer.text)
+    assert token is not None
+    assert again["about"] == "Two\nlines"
+    sent = browser.post("/author/new", data={**again, "title": "Bridges", "csrf_token": token[1]})
+    assert sent.status_code == 302

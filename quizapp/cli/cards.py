@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import click
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from quizapp.cli.application import database_in_words, make_app
 from quizapp.core import evidence
 from quizapp.database import db, run_tx
 from quizapp.models import Card, Fact, Learner, Review
 from quizapp.operations import study
+
+if TYPE_CHECKING:
+    import uuid
+
+    from quizapp.core.evidence import CardState
 
 
 @click.group()
@@ -44,7 +50,7 @@ def rebuild() -> None:
 
             def unit(learner_id: object = learner_id) -> None:
                 learner = db.session.get_one(Learner, learner_id)
-                for fact in _probed_facts(learner):
+                for fact in _facts_of(learner):
                     study.rebuild_card(learner, fact)
                 study.rebuild_statistics(learner.id)
 
@@ -52,29 +58,42 @@ def rebuild() -> None:
     click.echo(f"Rebuilt the cards of {len(learner_ids)} learners.")
 
 
-def differing_cards(learner: Learner) -> list[object]:
-    """Return the facts whose card is not what replaying the learner's log gives."""
-    found: list[object] = []
-    for fact in _probed_facts(learner):
-        rows = db.session.execute(
-            select(Review).where(Review.learner_id == learner.id, Review.fact_id == fact.id)
-        ).scalars()
-        deck = study.find_deck(learner.id, fact.question_set_id)
-        state = evidence.replay(study.logged(rows), study.scheduling_of(learner, deck), fact.id.bytes)
-        card = db.session.get(Card, (learner.id, fact.id))
-        if card is None or state.memory is None:
-            if card is not None or state.memory is not None:
-                found.append(fact.id)
-        elif not (
-            math.isclose(card.stability, state.memory.stability, rel_tol=1e-9)
-            and math.isclose(card.difficulty, state.memory.difficulty, rel_tol=1e-9)
-            and (card.reps, card.lapses, card.last_on) == (state.reps, state.lapses, state.last_on)
-        ):
-            # The due date is not compared: it stays as it was promised when the desired retention changes.
+def differing_cards(learner: Learner) -> list[uuid.UUID]:
+    """Return the facts whose card is not what replaying the learner's log gives; a few queries for a learner."""
+    log: dict[uuid.UUID, list[Review]] = {}
+    for review in db.session.execute(select(Review).where(Review.learner_id == learner.id)).scalars():
+        log.setdefault(review.fact_id, []).append(review)
+    cards = {
+        card.fact_id: card
+        for card in db.session.execute(select(Card).where(Card.learner_id == learner.id)).scalars()
+    }
+    decks = {deck.question_set_id: deck for deck, _ in study.list_decks(learner.id)}
+    found = []
+    for fact in _facts_of(learner):
+        scheduling = study.scheduling_of(learner, decks.get(fact.question_set_id))
+        state = evidence.replay(study.logged(log.get(fact.id, [])), scheduling, fact.id.bytes)
+        if not _is_same(cards.get(fact.id), state):
             found.append(fact.id)
     return found
 
 
-def _probed_facts(learner: Learner) -> list[Fact]:
-    probed = select(Review.fact_id).where(Review.learner_id == learner.id).distinct()
-    return list(db.session.execute(select(Fact).where(Fact.id.in_(probed)).order_by(Fact.id)).scalars())
+def _is_same(card: Card | None, state: CardState) -> bool:
+    if card is None or state.memory is None:
+        return card is None and state.memory is None
+    # The due date is not compared: it stays as it was promised when the desired retention changes.
+    return (
+        math.isclose(card.stability, state.memory.stability, rel_tol=1e-9)
+        and math.isclose(card.difficulty, state.memory.difficulty, rel_tol=1e-9)
+        and (card.reps, card.lapses, card.last_on) == (state.reps, state.lapses, state.last_on)
+    )
+
+
+def _facts_of(learner: Learner) -> list[Fact]:
+    """Return the facts that the learner's log or cards speak of."""
+    probed = select(Review.fact_id).where(Review.learner_id == learner.id)
+    held = select(Card.fact_id).where(Card.learner_id == learner.id)
+    return list(
+        db.session.execute(
+            select(Fact).where(or_(Fact.id.in_(probed), Fact.id.in_(held))).order_by(Fact.id)
+        ).scalars()
+    )

@@ -156,8 +156,9 @@ def work() -> None:
     """Run background jobs until interrupted, or until the server that started this command ends."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     app = make_app()
-    queue = make_queue(app.config["QUIZAPP"])
-    sweeps.register(queue, app.app_context)
+    config: Config = app.config["QUIZAPP"]
+    queue = make_queue(config)
+    sweeps.register(queue, app.app_context, config.guest_days)
     consumer = queue.create_consumer(workers=1, check_worker_health=True)
     if not sys.stdin.isatty():
         threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -49,9 +49,9 @@ def draw(candidates: Iterable[Candidate], count: int, rng: random.Random) -> lis
     """Return up to `count` questions, in the order in which they are asked.
 
     Each fact is probed once at most. Topics take turns, facts that were asked least come first, and among them those
-    that can be asked in the type drawn least so far: many facts that know but one type do not crowd a quiz. There are fewer than `count` where there are fewer
-    facts, or where each question left would answer one drawn or be answered by it. The same candidates, in whatever
-    order they come, and the same state of `rng` give the same draw.
+    that can be asked in the type drawn least so far: many facts that know but one type do not crowd a quiz. There are
+    fewer than `count` where there are fewer facts, or where each question left would answer one drawn or be answered
+    by it. The same candidates, in whatever order they come, and the same state of `rng` give the same draw.
     """
     waiting = _by_topic(candidates, rng)
     drawn: list[Candidate] = []

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TEXT_LIMIT: Final = 500
+YEAR_ERROR: Final = "Give a year from 1 to 9999. Years before the common era (BCE) are not supported yet."
 
 
 class Outcome(StrEnum):
@@ -195,7 +196,7 @@ def _read_date(question: DateQuestion, form: Mapping[str, str]) -> DateResponse 
     for part in question.parts:
         if not given[part]:
             raise ResponseError(part, f"Enter the {part} as well.")
-    year = _number(given["year"], "year", 9999, "Enter the year in four digits, for example 2014.")
+    year = _number(given["year"], "year", 9999, YEAR_ERROR)
     month = month_number(given["month"]) if given["month"] else None
     if given["month"] and month is None:
         raise ResponseError("month", f"“{given['month'][:40]}” is not a month. Enter its name or 1 to 12.")

@@ -37,10 +37,11 @@ class PasteError:
 
 @dataclass(frozen=True, slots=True)
 class PasteResult:
-    """The good rows and the errors of the others, each in the order of their lines."""
+    """The good rows and the errors of the others, each in the order of their lines; `unread` are lines too many."""
 
     rows: tuple[PasteRow, ...]
     errors: tuple[PasteError, ...]
+    unread: tuple[int, ...] = ()
 
 
 def read_lines(text: str) -> PasteResult:
@@ -66,11 +67,11 @@ def read_lines(text: str) -> PasteResult:
     if len(filled) > MAX_LINES:
         problem = f"there are {len(filled):,} lines, {MAX_LINES:,} can be read at once"
         errors.append(PasteError(filled[MAX_LINES][0], problem, "paste the rest afterwards"))
-    return PasteResult(tuple(rows), tuple(errors))
+    return PasteResult(tuple(rows), tuple(errors), tuple(number for number, _ in filled[MAX_LINES:]))
 
 
 def _read_line(number: int, line: str) -> PasteRow | PasteError:
-    fields = [field.strip() for field in line.split("\t")]
+    fields = [_unquoted(field.strip()) for field in line.split("\t")]
     problem, remedy = _problem(fields)
     if problem:
         return PasteError(number, problem, remedy)
@@ -78,6 +79,13 @@ def _read_line(number: int, line: str) -> PasteRow | PasteError:
     response = fields[1]
     further = {fold(part): part for part in also if fold(part) and fold(part) != fold(response)}
     return PasteRow(number, fields[0], response, tuple(further.values()))
+
+
+def _unquoted(field: str) -> str:
+    """Return what a spreadsheet wrapped in quotes because it has quotes in it, which it then writes twice."""
+    inner = field[1:-1]
+    is_wrapped = len(field) > 2 and field[0] == field[-1] == '"' and '""' in inner
+    return inner.replace('""', '"').strip() if is_wrapped and '"' not in inner.replace('""', "") else field
 
 
 def _problem(fields: list[str]) -> tuple[str, str]:

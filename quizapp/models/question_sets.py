@@ -170,9 +170,6 @@ class QuestionRevision(Model):
 
 def find_set(slug: str) -> QuestionSet | None:
     """Return a question set by the name it has in addresses."""
-    # PostgreSQL takes no NUL in a text.
-    if not slug.isprintable():
-        return None
     return db.session.execute(select(QuestionSet).where(QuestionSet.slug == slug)).scalar_one_or_none()
 
 

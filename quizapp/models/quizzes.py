@@ -9,15 +9,18 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     String,
+    and_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp.database import Model, UtcDateTime, Uuid16, new_row_id
+from quizapp.models.question_sets import QuestionRevision
 
 
 class Quiz(Model):
@@ -137,3 +140,11 @@ class AttemptResponse(Model):
     score: Mapped[float | None]
     #: The review it became; None while none.
     review_id: Mapped[uuid.UUID | None] = mapped_column(Uuid16)
+
+
+def is_pinned() -> ColumnElement[bool]:
+    """Return the condition that a question's revision is the one that a response was given to."""
+    return and_(
+        QuestionRevision.question_id == AttemptResponse.question_id,
+        QuestionRevision.revision == AttemptResponse.question_revision,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, insert, select, update
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from quizapp.core import facts as bank_facts
     from quizapp.core.questions import AnyQuestion
+
+_PAGE_PART: Final = "page-part"
+_BY_SOURCE: Final = "According to the source, "
 
 
 class SlugTakenError(Exception):
@@ -57,7 +60,7 @@ class _Item:
 def fact_content(bank: bank_facts.Bank, fact: bank_facts.Fact) -> dict[str, Any]:
     """Return what a revision of this fact holds.
 
-    `flashcard` says whether the fact can be asked openly; of the member of a list one can only ask whether it is one.
+    `label`, where there is one, says more than the subject does beside others. `flashcard` says whether the fact can be asked openly; of the member of a list one can only ask whether it is one.
     """
     return {
         "ask": fact.ask,
@@ -73,7 +76,17 @@ def fact_content(bank: bank_facts.Bank, fact: bank_facts.Fact) -> dict[str, Any]
         "record_source": None if fact.record is None else fact.record.source,
         "member_of": fact.member_of,
         "flashcard": fact.member_of is None and fact.treatment is not Treatment.EXCLUDE,
-    }
+    } | _label(bank, fact)
+
+
+def _label(bank: bank_facts.Bank, fact: bank_facts.Fact) -> dict[str, str]:
+    """Return what stands beside the mark of a date whose subject does not tell it from others, such as a picture."""
+    dated = [
+        other for other in bank.facts if other.subject == fact.subject and isinstance(other.value, DateValue)
+    ]
+    if fact not in dated or (len(dated) == 1 and bank.entities[fact.subject].kind != _PAGE_PART):
+        return {}
+    return {"label": fact.statement.removeprefix(_BY_SOURCE).removesuffix(".")}
 
 
 def load_bank(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import uuid
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import available_timezones
 
 from flask import abort, current_app, g, request, session
 from flask_security import current_user
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from quizapp import clock
 from quizapp.database import db, run_tx
@@ -26,6 +27,9 @@ F = TypeVar("F", bound="Callable[..., Any]")
 
 #: Key of the session that holds the id of a guest's learner.
 GUEST = "learner_id"
+#: Key that holds the mark of the guest that was brought into the account: what it left unsent is the account's.
+FORMER = "former_owner"
+_KEPT = "kept_in"
 
 
 def init_app(app: Flask) -> None:
@@ -53,9 +57,42 @@ def _find_learner() -> Learner | None:
     guest_id = guest_learner_id()
     if guest_id is None:
         return None
+    if request.method == "GET":
+        _keep_guest()
     return db.session.execute(
         select(Learner).where(Learner.id == guest_id, Learner.user_id.is_(None))
     ).scalar_one_or_none()
+
+
+def _keep_guest() -> None:
+    """Let the browser keep its guest for another year, once a month: only what was changed is sent again."""
+    month = f"{clock.now():%Y-%m}"
+    if session.get(_KEPT) != month:
+        session[_KEPT] = month
+
+
+def is_learner_gone() -> bool:
+    """Return whether the learner that began this request is there no longer: merged into an account, or erased."""
+    if g.get("learner") is None:
+        return False
+    db.session.rollback()
+    (learner_id,) = inspect(g.learner).identity
+    return db.session.execute(select(Learner.id).where(Learner.id == learner_id)).first() is None
+
+
+def owner_tag(learner_id: uuid.UUID | None) -> str:
+    """Return a mark of the learner that says nothing about them: what one left unsent is not sent as another's."""
+    return "" if learner_id is None else hashlib.blake2b(learner_id.bytes, digest_size=6).hexdigest()
+
+
+def former_owner() -> str:
+    """Return the mark of the guest that was brought into the account in this browser, if one was."""
+    return str(session.get(FORMER, ""))
+
+
+def wants_json() -> bool:
+    """Return whether a script asks, and not a page."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
 def guest_learner_id() -> uuid.UUID | None:

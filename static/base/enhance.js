@@ -46,6 +46,8 @@ const formats = {
   date: new Intl.DateTimeFormat(locale, day),
   time: new Intl.DateTimeFormat(locale, hour),
   datetime: new Intl.DateTimeFormat(locale, { ...day, ...hour }),
+  day: new Intl.DateTimeFormat(locale, { ...day, month: "short" }),
+  short: new Intl.DateTimeFormat(locale, { ...day, ...hour, month: "short" }),
 };
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const steps = [

@@ -177,7 +177,7 @@ const overtaken = (told) => {
   showState("unsaved");
   tell(
     "warning",
-    "Answered in another tab: a newer response to this question is saved already.",
+    "Changed in another tab: a newer response to this question is saved already.",
     ["Keep this one instead", () => {
       page.refused = false;
       page.sequence = told.sequence + 1;
@@ -449,6 +449,8 @@ const poll = async () => {
     return;
   }
   if (told.state === "closed") {
+    /* What was not saved yet came too late; sent all the same, so that the result says so. */
+    if (page && isDirty()) await sendOnce();
     goToResult();
     return;
   }

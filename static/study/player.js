@@ -10,16 +10,21 @@ const undoForm = player.querySelector("[data-undo]");
 const token = undoForm.elements.csrf_token.value;
 const PREFIX = "unsent-review:";
 const LONGEST_WAIT = 30000;
+/* The second half of a double-click on a rating comes down on the next card's button. */
+const DOUBLE_CLICK = 500;
+const LEFT = "study-page-left";
 
 const unsent = new Map();
 let owner = player.dataset.owner;
 let upcoming = [...(player.querySelector("template[data-upcoming]")?.content.children ?? [])];
 let current = stage?.querySelector("[data-card]") ?? null;
 let shownAt = performance.now();
+let swappedAt = -Infinity;
 let asked = null; // key of the graded review whose feedback is waited for
 let wait = 1000;
 let timer = null;
 
+const tell = (text) => (player.querySelector("[data-done]").textContent = text);
 const say = (text) => (player.querySelector("[data-save]").textContent = text);
 const toast = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind: "wrong" } }));
 
@@ -48,7 +53,7 @@ const recall = () => {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
     for (const key of keys.sort()) {
       const entry = JSON.parse(localStorage.getItem(key));
-      if (!entry.owner || entry.owner === owner) unsent.set(key.slice(PREFIX.length), entry);
+      if (!entry.owner || [owner, player.dataset.former].includes(entry.owner)) unsent.set(key.slice(PREFIX.length), entry);
     }
   } catch {
     /* Storage is closed: there is nothing to send again. */
@@ -63,6 +68,8 @@ const send = async ({ url, fields, at }) => {
   try {
     const headers = { Accept: "application/json" };
     const response = await fetch(url, { method: "POST", body, headers, keepalive: true, redirect: "error" });
+    // The token is of a session that ended: somebody logged in or out in another tab.
+    if (response.status === 400) return { state: "stale", error: "This page is too old to save from. Please reload it; nothing is lost." };
     return response.ok || [404, 409, 422].includes(response.status) ? await response.json() : null;
   } catch {
     return null;
@@ -80,6 +87,10 @@ const sendAll = async () => {
       return false;
     }
     wait = 1000;
+    if (answer.state === "stale") {
+      say("Not saved yet – please reload the page");
+      return false;
+    }
     // What another learner left unsent stays where it is, for them.
     if (answer.state === "other-learner") unsent.delete(key);
     else drop(key);
@@ -108,7 +119,27 @@ const show = (card) => {
   document.dispatchEvent(new CustomEvent("content:added", { detail: { root: card } }));
   card.querySelector("h1")?.focus({ preventScroll: true });
   scrollTo(0, 0);
-  shownAt = performance.now();
+  shownAt = swappedAt = performance.now();
+};
+
+/* The page that comes takes the focus to its heading, as a card that is swapped in does. */
+const leave = () => {
+  try {
+    sessionStorage.setItem(LEFT, "yes");
+  } catch {
+    /* Storage is closed: the focus begins at the top. */
+  }
+  location.assign(player.dataset.scope);
+};
+
+const arrive = () => {
+  try {
+    if (!sessionStorage.getItem(LEFT)) return;
+    sessionStorage.removeItem(LEFT);
+  } catch {
+    return;
+  }
+  player.querySelector("h1")?.focus({ preventScroll: true });
 };
 
 const next = () => {
@@ -116,7 +147,7 @@ const next = () => {
   current = stage ? (upcoming.shift() ?? null) : null;
   if (current) show(current);
   else if (stage && unsent.size) stage.replaceChildren(...parse('<p class="waiting reading quiet">Waiting for the next card…</p>'));
-  else location.assign(player.dataset.scope);
+  else leave();
 };
 
 const adopt = (answer, key) => {
@@ -144,6 +175,7 @@ stage?.addEventListener("submit", (event) => {
   if (!form) return;
   event.preventDefault();
   if (asked) return;
+  tell("");
   const fields = Object.fromEntries(new FormData(form));
   if (event.submitter?.name) fields[event.submitter.name] = event.submitter.value;
   fields.duration_ms = Math.round(performance.now() - shownAt);
@@ -151,6 +183,12 @@ stage?.addEventListener("submit", (event) => {
   if (form.dataset.review === "graded") asked = fields.review;
   else next();
   flush();
+});
+
+stage?.addEventListener("click", (event) => {
+  // A key gives no count of clicks.
+  const isDouble = event.detail > 0 && performance.now() - swappedAt < DOUBLE_CLICK;
+  if (isDouble && event.target.closest("[data-reveal] > summary")) event.preventDefault();
 });
 
 stage?.addEventListener("click", (event) => {
@@ -171,6 +209,7 @@ stage?.addEventListener(
 undoForm.addEventListener("submit", async (event) => {
   if (!stage) return;
   event.preventDefault();
+  tell("");
   if (unsent.size && !(await flush())) {
     toast("The last card is not saved yet, so it cannot be taken back. It will be sent again.");
     return;
@@ -183,9 +222,11 @@ undoForm.addEventListener("submit", async (event) => {
   asked = current = null;
   adopt(answer, null);
   next();
+  tell("Taken back");
 });
 
 addEventListener("online", flush);
+arrive();
 recall();
 if (unsent.size) {
   // The page was made before these were sent: what it shows of them was rated already.

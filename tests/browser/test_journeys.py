@@ -66,6 +66,7 @@ def test_a_guest_studies_with_the_keyboard_alone_and_takes_a_rating_back(
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()
     page.keyboard.press("u")
     expect(page.get_by_role("heading", name="Which value belongs to fact 0 of rivers?")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Taken back")).to_have_count(1)
     for index in (0, 1, 2):
         expect(
             page.get_by_role("heading", name=f"Which value belongs to fact {index} of rivers?")
@@ -73,6 +74,7 @@ def test_a_guest_studies_with_the_keyboard_alone_and_takes_a_rating_back(
         page.keyboard.press("Space")
         page.keyboard.press("2")
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("Which value")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
     _wait_for(lambda: _count(app, Card) == 3)
     assert problems == []
 
@@ -86,6 +88,17 @@ def test_a_forgotten_card_comes_back_in_the_session(page: Page, make: Factory) -
     page.keyboard.press("Space")
     page.keyboard.press("2")
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("Which value")
+
+
+def test_a_double_click_on_a_rating_does_not_turn_the_next_card(page: Page, make: Factory) -> None:
+    make.question_set("rivers", facts=3)
+    page.goto("/study/rivers/")
+    page.get_by_text("Reveal").click()
+    page.get_by_role("button", name="Remembered").dblclick()
+    expect(page.get_by_role("heading", name="Which value belongs to fact 1 of rivers?")).to_be_visible()
+    expect(page.locator("details[data-reveal][open]")).to_have_count(0)
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Value 1", exact=True)).to_be_visible()
 
 
 def test_a_rating_given_while_the_line_is_down_is_kept_and_sent_once(

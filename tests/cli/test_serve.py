@@ -2,77 +2,19 @@
 
 from __future__ import annotations
 
-import http.client
-import os
-import re
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.serving import PATIENCE, get, run, serving
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-ROOT = Path(__file__).resolve().parents[2]
-#: How long anything may take before the test gives up; a bound, not a measurement.
-PATIENCE = 60.0
-
-
-def _environment(data: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("QUIZAPP_")}
-    kept.pop("DATABASE_URL", None)
-    return {**kept, "QUIZAPP_DATA": str(data), "PYTHONPATH": str(ROOT), **more}
-
-
-def _start(data: Path, **more: str) -> tuple[subprocess.Popen[str], int]:
-    """Start the command on a free port and wait until it says that it is ready."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "quizapp", "serve", "--port", "0"],
-        env=_environment(data, **more),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=data.parent,
-    )
-    assert process.stdout is not None
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        ready = re.search(r"ready at http://127\.0\.0\.1:(\d+)", line)
-        if ready:
-            return process, int(ready[1])
-    process.wait(PATIENCE)
-    process.stdout.close()
-    raise AssertionError("".join(said))
-
-
-@contextmanager
-def _serving(data: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    process, port = _start(data)
-    try:
-        yield process, port
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        process.wait(PATIENCE)
-        if process.stdout is not None:
-            process.stdout.close()
-
-
-def _get(port: int, path: str = "/") -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    connection.request("GET", path)
-    answer = connection.getresponse()
-    text = answer.read().decode()
-    connection.close()
-    return answer.status, text
+    import subprocess
 
 
 def _worker_of(process: subprocess.Popen[str]) -> int:
@@ -96,15 +38,15 @@ def _wait_until_gone(pid: int) -> None:
 
 def test_it_serves_the_shipped_banks_from_an_empty_folder_and_keeps_them(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with _serving(data) as (_, port):
-        assert _get(port)[0] == 200
-        assert "Interventions against ISIL" in _get(port, "/library/")[1]
-    with _serving(data) as (_, port):
-        assert "Interventions against ISIL" in _get(port, "/library/")[1]
+    with serving(data) as (_, port):
+        assert get(port)[0] == 200
+        assert "Interventions against ISIL" in get(port, "/library/")[1]
+    with serving(data) as (_, port):
+        assert "Interventions against ISIL" in get(port, "/library/")[1]
 
 
 def test_a_polite_end_stops_server_and_worker(tmp_path: Path) -> None:
-    with _serving(tmp_path / "data") as (process, _):
+    with serving(tmp_path / "data") as (process, _):
         worker = _worker_of(process)
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
@@ -112,7 +54,7 @@ def test_a_polite_end_stops_server_and_worker(tmp_path: Path) -> None:
 
 
 def test_the_worker_does_not_outlive_a_server_that_was_killed(tmp_path: Path) -> None:
-    with _serving(tmp_path / "data") as (process, _):
+    with serving(tmp_path / "data") as (process, _):
         worker = _worker_of(process)
         process.kill()
         process.wait(PATIENCE)
@@ -120,14 +62,14 @@ def test_the_worker_does_not_outlive_a_server_that_was_killed(tmp_path: Path) ->
 
 
 def test_fifty_half_sent_requests_do_not_keep_others_from_being_served(tmp_path: Path) -> None:
-    with _serving(tmp_path / "data") as (_, port):
+    with serving(tmp_path / "data") as (_, port):
         slow = []
         for _number in range(50):
             half = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
             half.sendall(b"POST /study/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf")
             slow.append(half)
         try:
-            assert [_get(port)[0] for _ in range(5)] == [200] * 5
+            assert [get(port)[0] for _ in range(5)] == [200] * 5
         finally:
             for half in slow:
                 half.close()
@@ -138,7 +80,7 @@ def test_fifty_half_sent_requests_do_not_keep_others_from_being_served(tmp_path:
     [
         ({"QUIZAPP_ENV": "production"}, "QUIZAPP_SECRET_KEY is not set"),
         ({"QUIZAPP_ENV": "production", "QUIZAPP_SECRET_KEY": "change-me"}, "too weak"),
-        ({"QUIZAPP_HOST": "0.0.0.0"}, "QUIZAPP_ENV=production"),  # noqa: S104 - refused is the point
+        ({"QUIZAPP_HOST": "0.0.0.0"}, "QUIZAPP_ENV=production"),
         ({"QUIZAPP_PORT": "many"}, "QUIZAPP_PORT"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}, "The database did not answer"),
@@ -147,14 +89,7 @@ def test_fifty_half_sent_requests_do_not_keep_others_from_being_served(tmp_path:
 def test_a_setting_that_is_unsafe_or_wrong_ends_it_with_a_remedy(
     tmp_path: Path, settings: dict[str, str], told: str
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "quizapp", "serve", "--port", "0"],
-        env=_environment(tmp_path / "data", **settings),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    done = run(tmp_path / "data", "serve", "--port", "0", **settings)
     assert done.returncode != 0
     assert told in done.stderr
     assert "Traceback" not in done.stderr
@@ -164,34 +99,20 @@ def test_a_port_that_is_taken_is_named_with_a_remedy(tmp_path: Path) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
-        done = subprocess.run(
-            [sys.executable, "-m", "quizapp", "serve", "--port", str(holder.getsockname()[1])],
-            env=_environment(tmp_path / "data"),
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        done = run(tmp_path / "data", "serve", "--port", str(holder.getsockname()[1]))
     assert done.returncode != 0
     assert "QUIZAPP_PORT" in done.stderr
 
 
 def test_a_locked_database_is_told_and_left_as_it_is(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with _serving(data):
+    with serving(data):
         pass
     holder = sqlite3.connect(data / "quizapp.sqlite3", isolation_level=None)
     holder.execute("UPDATE question_sets SET loaded_sha256 = 'older'")
     holder.execute("BEGIN EXCLUSIVE")
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "quizapp", "serve", "--port", "0"],
-            env=_environment(data),
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE * 2,
-            check=False,
-        )
+        done = run(data, "serve", "--port", "0")
     finally:
         holder.execute("ROLLBACK")
         holder.close()

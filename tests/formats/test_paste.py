@@ -63,3 +63,16 @@ def test_every_filled_line_is_a_row_or_an_error(text):
     filled = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
 
     assert len(result.rows) + len(result.errors) == len(filled)
+
+
+@pytest.mark.parametrize(
+    ("field", "read"),
+    [
+        ('"Who sang ""Alive""?"', 'Who sang "Alive"?'),
+        ('"Alive"', '"Alive"'),
+        ('"one" and ""two"" "', '"one" and ""two"" "'),
+        ('"" and more', '"" and more'),
+    ],
+)
+def test_quotes_that_a_spreadsheet_put_around_a_field_are_taken_off(field, read):
+    assert read_lines(f"{field}\t{field}").rows == (PasteRow(1, read, read),)

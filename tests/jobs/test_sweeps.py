@@ -1,4 +1,4 @@
-"""The sweep of each minute: what nobody came back to is closed."""
+"""The sweeps: what nobody came back to is closed, and guests go only where they expire at all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from quizapp.database import db, new_row_id, run_tx
 from quizapp.jobs import QUEUE_FILE, make_queue, sweeps
-from quizapp.models import Quiz
+from quizapp.models import Learner, Quiz
 from quizapp.operations import quizzes
 
 
@@ -52,6 +52,24 @@ def test_the_queue_calls_the_sweep_every_minute(app, make, frozen):
     task()
     with app.app_context():
         assert quizzes.find_attempt(learner_id, attempt_id).state == "closed"
+
+
+def test_guests_are_swept_hourly_and_only_where_they_expire(app, make, frozen):
+    guest_id = make.guest()
+    frozen.moment += timedelta(days=200)
+
+    def minutes_of_sweeps(guest_days):
+        queue = make_queue(app.config["QUIZAPP"])
+        sweeps.register(queue, app.app_context, guest_days)
+        times = [frozen.moment.replace(minute=minute, tzinfo=None) for minute in range(60)]
+        names = [[task.name for task in queue.read_periodic(time)] for time in times]
+        return sum("sweep_guests" in at_once for at_once in names)
+
+    assert minutes_of_sweeps(None) == 0
+    assert minutes_of_sweeps(180) == 1
+    assert sweeps.sweep_guests(app.app_context, 180) == 1
+    with app.app_context():
+        assert db.session.get(Learner, guest_id) is None
 
 
 def test_the_queue_lies_in_the_data_folder(app):

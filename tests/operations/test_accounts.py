@@ -35,6 +35,7 @@ from quizapp.models import (
 )
 from quizapp.models.users import RoleName
 from quizapp.operations import accounts, study
+from quizapp.operations.accounts import erasure
 from quizapp.operations.study import Given
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from tests.conftest import Clock
     from tests.factories import Cast, Factory, MadeSet
 
 #: Columns that say whose a row is.
@@ -507,6 +509,32 @@ def test_a_user_without_learner_and_a_guest_without_user_can_be_erased(
             (guest_id, None),
         }
         assert db.session.execute(select(func.count()).select_from(QuestionSet)).scalar_one() == 0
+
+
+def test_guests_that_stay_away_expire_with_everything_and_nobody_else_does(
+    app: Flask, make: Factory, cast: Cast, frozen: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasure, "_BATCH", 2)
+    made = make.question_set()
+    gone = [make.guest() for _ in range(5)]
+    back = make.guest()
+    for learner_id in (*gone, back, cast.ben.learner_id):
+        make.deck(learner_id, made)
+        with app.app_context():
+            _review(learner_id, made.facts[0].id, clock.now())
+            _quiz(learner_id, made, state="open")
+    frozen.moment += timedelta(days=30)
+    with app.app_context():
+        _review(back, made.facts[0].id, clock.now())
+        assert accounts.expire_guests(clock.now(), 30) == 0
+        frozen.moment += timedelta(days=1)
+        assert accounts.expire_guests(clock.now(), 30) == 5
+        assert not any(_rows_of(set(gone)).values())
+        for learner_id in (back, cast.ben.learner_id):
+            assert _count(Review, learner_id) > 0
+            assert _count(Attempt, learner_id) == 1
+        # Nobody asked for it, and a restored backup makes them expire again: there is nothing to note.
+        assert db.session.execute(select(func.count()).select_from(Erasure)).scalar_one() == 0
 
 
 # ---- Roles ----

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from quizapp import clock
-from quizapp.core.facts import Bank, Entity, EntityValue, Fact, Source
+from quizapp.core.dates import PartialDate
+from quizapp.core.facts import Bank, DateValue, Entity, EntityValue, Fact, Source
 from quizapp.core.memory import Rating
 from quizapp.core.questions import Citation, ShortQuestion
 from quizapp.database import db, new_row_id, run_tx
@@ -24,7 +25,7 @@ from quizapp.models import (
 from quizapp.models import Fact as FactRow
 from quizapp.models.question_sets import FactRevision, find_set
 from quizapp.operations import study
-from quizapp.operations.banks import SlugTakenError, load_bank
+from quizapp.operations.banks import SlugTakenError, fact_content, load_bank
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -190,3 +191,27 @@ def test_a_bank_never_takes_over_an_instructors_set(app: Flask, make: Factory, c
     make.question_set("capitals", owner=cast.ada)
     with app.app_context(), pytest.raises(SlugTakenError):
         _load(_bank(FRANCE), "1")
+
+
+def _dated(name: str, subject: str, tell: str) -> Fact:
+    value = DateValue(PartialDate.parse("2014-09-05"))
+    return Fact(name, "dates", subject, "begun", value, ask="When?", tell=tell)
+
+
+def test_a_date_is_labelled_by_what_it_says_where_its_subject_does_not_tell_it_from_others() -> None:
+    map_ = Entity("map", "page-part", "the map")
+    first = _dated("first", "france", "According to the source, a bridge was built on [[5 September 2014]].")
+    second = _dated("second", "france", "A tunnel was built on [[5 September 2014]].")
+    alone = _dated("alone", "spain", "A road was built on [[5 September 2014]].")
+    drawn = _dated("drawn", "map", "The map shows [[5 September 2014]].")
+    bank = replace(_bank(FRANCE, first, second, alone, drawn), entities=ENTITIES | {"map": map_})
+
+    labels = [fact_content(bank, fact).get("label") for fact in bank.facts]
+
+    assert labels == [
+        None,
+        "a bridge was built on 5 September 2014",
+        "A tunnel was built on 5 September 2014",
+        None,
+        "The map shows 5 September 2014",
+    ]

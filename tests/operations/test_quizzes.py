@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import uuid
 from collections import Counter
@@ -26,7 +27,9 @@ from quizapp.models import (
     Review,
 )
 from quizapp.operations import quizzes, study
+from quizapp.operations.accounts.export import collect
 from quizapp.operations.quizzes.reviewing import review_id_of
+from tests.histories import make_members
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -172,6 +175,7 @@ def test_facts_not_asked_so_far_come_in_the_next_attempt(sit):
 def test_only_the_chosen_topics_are_asked_and_what_the_source_invents_only_on_request(sit):
     sitting = sit(fictional=2, topics=["length"])
     assert {sitting.fact_number(row) for row in sitting.rows()} == {0, 2}
+    sitting.close()
     everything = sitting.start(sitting.quiz(topics=["length"], fiction=True))
     assert {sitting.fact_number(row) for row in sitting.rows(everything)} == {0, 2, 4}
 
@@ -197,8 +201,73 @@ def test_a_second_start_resumes_the_attempt_that_is_open(sit):
     assert len(sitting.rows()) == 6
 
 
+def test_what_an_open_quiz_asks_no_other_quiz_asks_before_it_ends(sit):
+    """Finished first, the other one would tell which responses to the open one are right."""
+    sitting = sit(count=4)
+    asked = {row.question_id: sitting.fact_number(row) for row in sitting.rows()}
+    other = sitting.quiz()
+    meanwhile = {sitting.fact_number(row) for row in sitting.rows(sitting.start(other))}
+    assert meanwhile == set(range(6)) - set(asked.values())
+    with pytest.raises(quizzes.NoQuestionsError):
+        sitting.start(sitting.quiz())
+    sitting.close()
+    assert {sitting.fact_number(row) for row in sitting.rows(sitting.start(sitting.quiz()))} == set(
+        asked.values()
+    )
+
+
+def test_starts_of_two_quizzes_at_once_share_no_fact(sit):
+    sitting = sit(count=1, topics=["length"])
+    both = [db.session.get(Quiz, sitting.quiz(count=3)) for _ in range(2)]
+    plans = [(quiz, quizzes.plan_attempt(sitting.learner_id, quiz, new_row_id())) for quiz in both]
+
+    def start(quiz, plan):
+        return run_tx(lambda: quizzes.start_attempt(sitting.learner_id, quiz, plan, clock.now()))
+
+    first = start(*plans[0])
+    taken = {row.question_id for row in sitting.rows(first)}
+    with pytest.raises(quizzes.StalePlanError):
+        start(*plans[1])
+    assert len(taken) == 3
+    assert db.session.execute(sa.select(sa.func.count()).select_from(Attempt)).scalar_one() == 2
+    # The same quiz again is no other quiz: its attempt goes on.
+    assert start(*plans[0]) == first
+
+
+def test_a_result_keeps_back_what_an_open_quiz_asks(sit):
+    sitting = sit()
+    sitting.respond_right()
+    sitting.close()
+    assert not any(one.is_closed for one in sitting.result().told)
+    again = sitting.start(sitting.quiz(count=2))
+    asked = {row.question_id for row in sitting.rows(again)}
+    numbers = {sitting.fact_number(row) for row in sitting.rows(again)}
+    result = sitting.result()
+    assert {one.fact_key for one in result.told if one.is_closed} == {f"fact-{number}" for number in numbers}
+    assert len(asked) == 2
+    assert result.result.score == 6
+
+
+def test_an_export_names_nothing_of_what_an_open_quiz_asks(sit, app):
+    sitting = sit()
+    make_members(app, sitting.set, 2)
+    sitting.respond_right()
+    sitting.close()
+    sitting.start(sitting.quiz(count=6))
+
+    told = json.dumps(collect(sitting.learner_id, None, clock.now()))
+
+    assert "nations.n0" not in told
+    assert "fact-2" not in told
+    assert '"outcome": "right"' not in told
+    for attempt in db.session.execute(sa.select(Attempt.id).where(Attempt.state == "open")).scalars().all():
+        quizzes.close_attempt(sitting.learner_id, attempt, clock.now(), Cause.SUBMIT)
+    assert "nations.n0" in json.dumps(collect(sitting.learner_id, None, clock.now()))
+
+
 def test_twenty_starts_at_once_make_one_attempt(sit, app):
     sitting = sit()
+    sitting.close()
     quiz_id = sitting.quiz()
     ids, problems = [], []
 
@@ -421,7 +490,7 @@ def test_a_flag_is_set_and_taken_away_while_the_attempt_is_open(sit):
 
 
 def test_extra_time_moves_the_deadline_of_open_attempts_and_of_those_to_come(sit):
-    sitting = sit()
+    sitting = sit(count=3)
     run_tx(lambda: quizzes.grant_extra_time(sitting.learner_id, 50))
     assert sitting.attempt().deadline_at == sitting.attempt().started_at + 15 * MINUTE
     sitting.after(14 * MINUTE)
@@ -463,7 +532,7 @@ def test_whatever_touches_an_overdue_attempt_closes_it(sit):
 
 
 def test_one_attempt_that_cannot_be_closed_does_not_keep_the_others_waiting(sit, caplog):
-    broken = sit()
+    broken = sit(count=3)
     sound_id = broken.start(broken.quiz())
     run_tx(
         lambda: db.session.execute(

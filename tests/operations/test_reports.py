@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from quizapp.core.memory import retrievability
 from quizapp.database import db, new_row_id, run_tx
@@ -295,6 +296,15 @@ class TestStatistics:
             ["2026-03-01", '\'=HYPERLINK("x"),"y"', "invented by the source", "1"],
             ["2026-03-01", '\'=HYPERLINK("x"),"y"', "length", "1"],
         ]
+
+    @pytest.mark.parametrize("title", [" =1+1", "\uff1d1+1", "\n=1+1"])
+    def test_a_formula_is_neutralised_however_it_is_disguised(
+        self, app: Flask, rivers: MadeSet, guest: uuid.UUID, title: str
+    ) -> None:
+        review(app, guest, rivers.facts[0].id)
+        with app.app_context():
+            db.session.execute(sa.update(QuestionSet).values(title=title))
+            assert list(csv.reader(io.StringIO(reports.daily_csv(guest), newline="")))[1][1] == f"'{title}"
 
 
 class TestProgress:

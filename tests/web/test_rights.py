@@ -73,6 +73,7 @@ RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
     ("GET", "/progress/"): EVERYBODY,
     ("GET", "/progress/daily.csv"): (HIDDEN, OK, OK, OK, OK, OK),
     ("GET", "/account/"): EVERYBODY,
+    ("GET", "/account/settings"): (GO,) * 6,
     ("POST", "/account/settings"): (BAD,) * 6,
     ("GET", "/account/download"): (HIDDEN, OK, OK, OK, OK, OK),
     ("GET", "/account/delete"): (HIDDEN, OK, OK, OK, OK, OK),

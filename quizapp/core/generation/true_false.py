@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from quizapp.core.distractors import choose, order_of
 from quizapp.core.facts import DateValue
 from quizapp.core.generation import members
-from quizapp.core.generation.making import reason, sentence
+from quizapp.core.generation.making import sentence
 from quizapp.core.matching import holds
 from quizapp.core.questions import Option, TrueFalseQuestion
 
@@ -42,15 +42,14 @@ def _swap(making: Making) -> Distractor | None:
 
 
 def _judged(making: Making, distractor: Distractor | None) -> TrueFalseQuestion:
-    bank, fact = making.bank, making.fact
+    fact = making.fact
     right = sentence(fact.statement)
     if distractor is None:
-        reasons = (right, f"The statement is true: {right}")
+        reasons = ("The statement is true.", "Nothing of the statement was changed.")
         stem = fact.statement
     else:
         stem = fact.statement_with(distractor.text)
-        because = f"{reason(bank, distractor)} What the source does say: {right}"
-        reasons = (because, because)
+        reasons = ("The source does not say so.", f"The statement is not true; the source says: {right}")
     is_true = distractor is None
     lent = (distractor.fact, distractor.strategy) if distractor else (None, None)
     options = (

@@ -211,7 +211,7 @@ def _blank_inside(question: AnyQuestion, _: Context) -> Iterator[str]:
 def _stem_length(question: AnyQuestion, _: Context) -> Iterator[str]:
     count = len(question.stem.split())
     if not _LEAST_WORDS <= count <= _MOST_WORDS:
-        yield f"the stem has {count} words"
+        yield f"the stem has {count} word{'' if count == 1 else 's'}"
 
 
 def _duplicate_stem(question: AnyQuestion, context: Context) -> Iterator[str]:

@@ -101,7 +101,8 @@ def _question(draft: Draft, question_id: str, key: str) -> AnyQuestion:
         case "choice":
             question = ChoiceQuestion(**common, options=_options(draft, key))
         case "true-false":
-            because = f"The statement is {'true' if draft.is_true else 'false'}. {draft.explanation}".rstrip()
+            # The explanation stands beneath the options, once.
+            because = f"The statement is {'true' if draft.is_true else 'false'}."
             options = (
                 Option("true", "True", bool(draft.is_true), because, key),
                 Option("false", "False", not draft.is_true, because, key),

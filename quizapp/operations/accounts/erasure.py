@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, exists, func, or_, select, update
 
-from quizapp.database import db
+from quizapp.database import db, run_tx
 from quizapp.models import Attempt, Card, Deck, Erasure, Fact, Learner, QuestionSet, Quiz, Review, User
 from quizapp.models.question_sets import SetState
 
 if TYPE_CHECKING:
     import uuid
-    from datetime import datetime
+    from collections.abc import Sequence
+    from datetime import date, datetime
 
     from sqlalchemy.sql.elements import ColumnElement
+
+#: So many guests are erased in one transaction: others wait for it.
+_BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +64,38 @@ def erase(learner_id: uuid.UUID | None, user_id: uuid.UUID | None, now: datetime
             execution_options={"synchronize_session": False},
         )
     if learner_id is not None:
-        # Attempts before the quizzes they were made for; all else hangs on the learner and goes with it.
-        _delete(Attempt.learner_id == learner_id, Attempt)
-        _delete(Quiz.made_by == learner_id, Quiz)
-        _delete(Learner.id == learner_id, Learner)
+        _delete_learners([learner_id])
     if user_id is not None:
         _delete(User.id == user_id, User)
     db.session.expire_all()
     db.session.add(Erasure(learner_id=learner_id, user_id=user_id, erased_at=now))
+
+
+def expire_guests(now: datetime, days: int) -> int:
+    """Erase the guests that were not seen for so many days and return how many; a transaction for each batch.
+
+    No note of them is kept: a restored backup makes them expire again.
+    """
+    last_day = (now - timedelta(days=days)).date()
+    expired = 0
+    while found := run_tx(lambda: _expire_batch(last_day)):
+        expired += found
+    return expired
+
+
+def _expire_batch(last_day: date) -> int:
+    is_expired = (Learner.user_id.is_(None)) & (Learner.seen_on < last_day)
+    found = list(db.session.execute(select(Learner.id).where(is_expired).limit(_BATCH)).scalars())
+    if found:
+        _delete_learners(found)
+    return len(found)
+
+
+def _delete_learners(learner_ids: Sequence[uuid.UUID]) -> None:
+    # Attempts before the quizzes they were made for; all else hangs on the learner and goes with it.
+    _delete(Attempt.learner_id.in_(learner_ids), Attempt)
+    _delete(Quiz.made_by.in_(learner_ids), Quiz)
+    _delete(Learner.id.in_(learner_ids), Learner)
 
 
 def _goes(user_id: uuid.UUID | None, learner_id: uuid.UUID | None) -> ColumnElement[bool]:

@@ -31,8 +31,11 @@ from quizapp.models import (
     User,
 )
 from quizapp.operations.accounts.users import role_of
+from quizapp.operations.attempt_secrecy import find_closed_facts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import ColumnElement, Select
 
 FORMAT: Final = "quizapp-learner-1"
@@ -45,7 +48,7 @@ _READ_ME: Final = """Everything quizapp keeps about you.
 
 data.json holds all of it. The .csv files hold the same lists for a spreadsheet; a text that a spreadsheet would take
 for a formula has an apostrophe in front. Times are in UTC. Responses of a quiz that is still open are here as you
-gave them; how they were graded is not, before the quiz is closed.
+gave them. Of what such a quiz asks, neither names nor grades are here before it ends, of earlier quizzes neither.
 """
 
 
@@ -120,7 +123,6 @@ def _learned(learner_id: uuid.UUID | None) -> dict[str, list[dict[str, Any]]]:
         QuestionRevision.question_id == AttemptResponse.question_id,
         QuestionRevision.revision == AttemptResponse.question_revision,
     )
-    open_attempts = select(Attempt.id).where(Attempt.learner_id == learner_id, Attempt.state == "open")
     responses = _rows(
         select(Question.key.label("question"), stem, *_columns(AttemptResponse))
         .join(Question, Question.id == AttemptResponse.question_id)
@@ -128,10 +130,22 @@ def _learned(learner_id: uuid.UUID | None) -> dict[str, list[dict[str, Any]]]:
         .where(AttemptResponse.learner_id == learner_id)
         .order_by(AttemptResponse.attempt_id, AttemptResponse.position)
     )
-    still_open = {str(attempt_id) for attempt_id in db.session.execute(open_attempts).scalars()}
-    for row in responses:
-        if row["attempt_id"] in still_open:
-            row.update(outcome=None, score=None, review_id=None)
+    cards = _rows(
+        select(of_set, of_fact, asked, *_columns(Card))
+        .join(Fact, Fact.id == Card.fact_id)
+        .join(QuestionSet, QuestionSet.id == Card.question_set_id)
+        .outerjoin(FactRevision, current)
+        .where(Card.learner_id == learner_id)
+        .order_by(QuestionSet.slug, Fact.position, Fact.key)
+    )
+    reviews = _rows(
+        select(of_set, of_fact, *_columns(Review))
+        .join(Fact, Fact.id == Review.fact_id)
+        .join(QuestionSet, QuestionSet.id == Fact.question_set_id)
+        .where(Review.learner_id == learner_id)
+        .order_by(Review.reviewed_at, Review.id)
+    )
+    _keep_back(find_closed_facts(learner_id), [*cards, *reviews], responses)
     return {
         "decks": _rows(
             select(of_set, *_columns(Deck))
@@ -139,21 +153,8 @@ def _learned(learner_id: uuid.UUID | None) -> dict[str, list[dict[str, Any]]]:
             .where(Deck.learner_id == learner_id)
             .order_by(QuestionSet.slug)
         ),
-        "cards": _rows(
-            select(of_set, of_fact, asked, *_columns(Card))
-            .join(Fact, Fact.id == Card.fact_id)
-            .join(QuestionSet, QuestionSet.id == Card.question_set_id)
-            .outerjoin(FactRevision, current)
-            .where(Card.learner_id == learner_id)
-            .order_by(QuestionSet.slug, Fact.position, Fact.key)
-        ),
-        "reviews": _rows(
-            select(of_set, of_fact, *_columns(Review))
-            .join(Fact, Fact.id == Review.fact_id)
-            .join(QuestionSet, QuestionSet.id == Fact.question_set_id)
-            .where(Review.learner_id == learner_id)
-            .order_by(Review.reviewed_at, Review.id)
-        ),
+        "cards": cards,
+        "reviews": reviews,
         "statistics": _rows(
             select(of_set, *_columns(DailyStatistics))
             .join(QuestionSet, QuestionSet.id == DailyStatistics.question_set_id)
@@ -174,6 +175,21 @@ def _learned(learner_id: uuid.UUID | None) -> dict[str, list[dict[str, Any]]]:
         ),
         "responses": responses,
     }
+
+
+def _keep_back(
+    closed: Collection[uuid.UUID], probes: list[dict[str, Any]], responses: list[dict[str, Any]]
+) -> None:
+    """Take out what would tell the key of a question that an open quiz asks: the name of a fact may hold it."""
+    facts = set(map(str, closed))
+    asking = db.session.execute(select(QuestionFact.question_id).where(QuestionFact.fact_id.in_(closed)))
+    questions = set(map(str, asking.scalars()))
+    for row in probes:
+        if row["fact_id"] in facts:
+            row["fact"] = None
+    for row in responses:
+        if row["question_id"] in questions:
+            row.update(question=None, outcome=None, score=None, review_id=None)
 
 
 def _own_sets(user_id: uuid.UUID) -> list[dict[str, Any]]:

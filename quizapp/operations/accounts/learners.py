@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, literal, or_, select, update
+from sqlalchemy import delete, exists, insert, literal, or_, select, update
 
 from quizapp.core.attempts import AttemptState, Cause
 from quizapp.core.study_days import study_day
@@ -40,10 +40,18 @@ def make_learner(*, user_id: uuid.UUID | None, time_zone: str, now: datetime) ->
     return learner
 
 
-def adopt_guest(user_id: uuid.UUID, guest_id: uuid.UUID, now: datetime) -> None:
+def has_history(learner_id: uuid.UUID) -> bool:
+    """Return whether the learner ever studied a card or began a quiz."""
+    studied = exists().where(Review.learner_id == learner_id)
+    began = exists().where(Attempt.learner_id == learner_id)
+    return bool(db.session.execute(select(or_(studied, began))).scalar_one())
+
+
+def adopt_guest(user_id: uuid.UUID, guest_id: uuid.UUID, now: datetime) -> bool:
     """Give a user what its browser's guest has learned: the guest itself, or merged into the learner there is.
 
-    A guest that is gone, or that became somebody's learner meanwhile, is left alone, so doing it twice does no harm.
+    Returns whether it had learned anything. A guest that is gone, or that became somebody's learner meanwhile, is left
+    alone, so doing it twice does no harm.
     Has its own transactions, because an attempt that must be closed first is graded outside any.
     """
     for _ in range(_TRIES):
@@ -51,17 +59,17 @@ def adopt_guest(user_id: uuid.UUID, guest_id: uuid.UUID, now: datetime) -> None:
             close_attempt(guest_id, attempt_id, now, Cause.SUBMIT)
             review_attempt(guest_id, attempt_id, now)
         try:
-            run_tx(lambda: _adopt(user_id, guest_id))
+            return run_tx(lambda: _adopt(user_id, guest_id))
         except OpenTwiceError:
             continue
-        return
     raise OpenTwiceError
 
 
-def _adopt(user_id: uuid.UUID, guest_id: uuid.UUID) -> None:
+def _adopt(user_id: uuid.UUID, guest_id: uuid.UUID) -> bool:
     guest = db.session.get(Learner, guest_id, populate_existing=True)
     if guest is None or guest.user_id is not None:
-        return
+        return False
+    has_learned = has_history(guest_id)
     account = find_learner_of_user(user_id)
     if account is None:
         guest.user_id = user_id
@@ -70,6 +78,7 @@ def _adopt(user_id: uuid.UUID, guest_id: uuid.UUID) -> None:
         raise OpenTwiceError
     else:
         merge_learners(guest, account)
+    return has_learned
 
 
 def _list_doubles(user_id: uuid.UUID, guest_id: uuid.UUID) -> list[uuid.UUID]:

@@ -24,7 +24,13 @@ from quizapp.operations.quizzes.making import (
 )
 from quizapp.operations.quizzes.results import AttemptResult, Effect, Told, load_result
 from quizapp.operations.quizzes.reviewing import review_attempt
-from quizapp.operations.quizzes.starting import NoQuestionsError, Plan, plan_attempt, start_attempt
+from quizapp.operations.quizzes.starting import (
+    NoQuestionsError,
+    Plan,
+    StalePlanError,
+    plan_attempt,
+    start_attempt,
+)
 
 __all__ = [
     "AttemptResult",
@@ -34,6 +40,7 @@ __all__ = [
     "Saved",
     "Shown",
     "Slot",
+    "StalePlanError",
     "Stock",
     "Told",
     "close_attempt",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import or_, select, update
 
 from quizapp.core import timing
 from quizapp.core.attempts import AttemptState, AttemptView, Decision, Save, may_save
@@ -28,6 +28,7 @@ from quizapp.models import (
     Learner,
     QuestionRevision,
 )
+from quizapp.models.quizzes import is_pinned
 
 if TYPE_CHECKING:
     import uuid
@@ -102,10 +103,7 @@ def show_question(learner_id: uuid.UUID, attempt_id: uuid.UUID, position: int) -
         select(QuestionRevision.content, AttemptResponse.option_order)
         .join(
             AttemptResponse,
-            and_(
-                QuestionRevision.question_id == AttemptResponse.question_id,
-                QuestionRevision.revision == AttemptResponse.question_revision,
-            ),
+            is_pinned(),
         )
         .where(
             AttemptResponse.learner_id == learner_id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import select, update
 
 from quizapp.core import timing
 from quizapp.core.attempts import (
@@ -25,6 +25,7 @@ from quizapp.core.grading import Outcome, grade, response_from_dict
 from quizapp.core.questions import question_from_dict
 from quizapp.database import db, run_tx
 from quizapp.models import Attempt, AttemptResponse, QuestionRevision
+from quizapp.models.quizzes import is_pinned
 from quizapp.operations.quizzes.reviewing import review_attempt
 
 if TYPE_CHECKING:
@@ -128,10 +129,7 @@ def _grade(learner_id: uuid.UUID, attempt_id: uuid.UUID) -> _Graded:
         )
         .join(
             QuestionRevision,
-            and_(
-                QuestionRevision.question_id == AttemptResponse.question_id,
-                QuestionRevision.revision == AttemptResponse.question_revision,
-            ),
+            is_pinned(),
         )
         .where(AttemptResponse.learner_id == learner_id, AttemptResponse.attempt_id == attempt_id)
         .order_by(AttemptResponse.position)

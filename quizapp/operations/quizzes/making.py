@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from quizapp.core.facts import Standing, Treatment
+from quizapp.core.facts import Standing
 from quizapp.database import db
 from quizapp.models import Attempt, Fact, Question, QuestionFact, QuestionSet, Quiz
 from quizapp.operations.study import insert_into
+from quizapp.operations.study.decks import is_asked
 
 if TYPE_CHECKING:
     import uuid
@@ -33,6 +34,12 @@ class Stock:
         """Whether the source invents anything that can be asked."""
         return bool(self.fictional)
 
+    def topics_in(self, order: Iterable[str]) -> list[str]:
+        """Return the topics that have something to ask: in this order, then others, at last "" for none."""
+        there = {topic for topic in (*self.plain, *self.fictional) if self.count([topic], with_fiction=True)}
+        named = [topic for topic in order if topic in there]
+        return [*named, *sorted(there - {*named, ""}), *([""] if "" in there else [])]
+
     def count(self, topics: Iterable[str] = (), *, with_fiction: bool = False) -> int:
         """Return how many facts there are in these topics, in all where none is named."""
         wanted = set(topics) or {*self.plain, *self.fictional}
@@ -50,8 +57,7 @@ def count_stock(question_set_id: uuid.UUID) -> Stock:
         .join(Question, Question.id == QuestionFact.question_id)
         .where(
             Fact.question_set_id == question_set_id,
-            Fact.retired_at.is_(None),
-            Fact.treatment != Treatment.EXCLUDE,
+            is_asked(),
             Question.retired_at.is_(None),
         )
         .group_by(Fact.topic, Fact.standing)
@@ -78,7 +84,8 @@ def make_quiz(
 
     The same `quiz_id` again makes nothing more. Returns False if that id is somebody else's.
     """
-    title = question_set.title if not topics else f"{question_set.title}: {', '.join(topics)}"
+    names = ", ".join(topic or "without a topic" for topic in topics)
+    title = f"{question_set.title}: {names}" if topics else question_set.title
     inserted = db.session.execute(
         insert_into(Quiz)
         .values(

@@ -32,6 +32,8 @@ from quizapp.models import (
     QuestionRevision,
     Review,
 )
+from quizapp.models.quizzes import is_pinned
+from quizapp.operations.attempt_secrecy import find_closed_facts
 from quizapp.operations.study import find_deck, today_of
 
 if TYPE_CHECKING:
@@ -49,7 +51,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One question with everything that may now be told about it."""
+    """One question with everything that may now be told about it.
+
+    `is_closed` is set while an open quiz of this learner asks the same fact: nothing of it may be shown then.
+    """
 
     position: int
     question: AnyQuestion
@@ -60,6 +65,7 @@ class Told:
     grade: Grade
     fact_key: str | None
     effect: Effect | None
+    is_closed: bool
 
     @property
     def outcome(self) -> str:
@@ -87,13 +93,10 @@ def load_result(
     if attempt.state != AttemptState.CLOSED:
         raise ValueError("an open attempt tells nothing")
     rows = db.session.execute(
-        select(AttemptResponse, QuestionRevision.content, Fact.key, Review.is_long_term, Card.due_on)
+        select(AttemptResponse, QuestionRevision.content, Fact.id, Fact.key, Review.is_long_term, Card.due_on)
         .join(
             QuestionRevision,
-            and_(
-                QuestionRevision.question_id == AttemptResponse.question_id,
-                QuestionRevision.revision == AttemptResponse.question_revision,
-            ),
+            is_pinned(),
         )
         .outerjoin(
             QuestionFact,
@@ -112,14 +115,14 @@ def load_result(
         .order_by(AttemptResponse.position)
     )
     today = today_of(learner, now)
+    closed = find_closed_facts(learner.id)
     told: list[Told] = []
     grades: list[QuestionGrade] = []
-    for row, content, fact_key, is_long_term, due_on in rows:
+    for row, content, fact_id, fact_key, is_long_term, due_on in rows:
         question = question_from_dict(content)
         days = None if due_on is None else max(0, (due_on - today).days)
         effect = None if is_long_term is None else Effect(is_long_term, days)
-        one = _tell(row, question, fact_key, effect)
-        told.append(one)
+        told.append(_tell(row, question, fact_key, effect, is_closed=fact_id in closed))
         grades.append(
             QuestionGrade(
                 topic=question.topic,
@@ -147,7 +150,14 @@ def response_text(question: AnyQuestion, response: Response | None) -> str | Non
     return response.text
 
 
-def _tell(row: AttemptResponse, question: AnyQuestion, fact_key: str | None, effect: Effect | None) -> Told:
+def _tell(
+    row: AttemptResponse,
+    question: AnyQuestion,
+    fact_key: str | None,
+    effect: Effect | None,
+    *,
+    is_closed: bool,
+) -> Told:
     response = None if row.response is None else response_from_dict(row.response)
     options: tuple[Option, ...] = ()
     if isinstance(question, ChoiceQuestion | TrueFalseQuestion):
@@ -165,4 +175,5 @@ def _tell(row: AttemptResponse, question: AnyQuestion, fact_key: str | None, eff
         grade=Grade(Outcome(row.outcome or Outcome.BLANK), row.score or 0.0, judged.feedback, judged.matched),
         fact_key=fact_key,
         effect=effect,
+        is_closed=is_closed,
     )

@@ -12,6 +12,7 @@ from quizapp.core.grading import Outcome, chance_of_guessing
 from quizapp.core.questions import question_from_dict
 from quizapp.database import db, run_tx
 from quizapp.models import Attempt, AttemptResponse, Learner, QuestionFact, QuestionRevision
+from quizapp.models.quizzes import is_pinned
 from quizapp.operations.study import Given, record_review
 
 if TYPE_CHECKING:
@@ -53,10 +54,7 @@ def _list_waiting(learner_id: uuid.UUID, attempt_id: uuid.UUID) -> list[tuple[in
         )
         .join(
             QuestionRevision,
-            and_(
-                QuestionRevision.question_id == AttemptResponse.question_id,
-                QuestionRevision.revision == AttemptResponse.question_revision,
-            ),
+            is_pinned(),
         )
         .where(
             AttemptResponse.learner_id == learner_id,

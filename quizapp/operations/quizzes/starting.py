@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, insert, select
 from quizapp.core import timing
 from quizapp.core.attempts import AttemptState
 from quizapp.core.drawing import Candidate, draw, telling_texts
-from quizapp.core.facts import Standing, Treatment
+from quizapp.core.facts import Standing
 from quizapp.core.questions import (
     AnyQuestion,
     ChoiceQuestion,
@@ -30,15 +30,23 @@ from quizapp.models import (
     QuestionRevision,
     Quiz,
 )
+from quizapp.operations.attempt_secrecy import select_facts_in_open_attempts
 from quizapp.operations.study import insert_into
+from quizapp.operations.study.decks import is_asked
 
 if TYPE_CHECKING:
     import uuid
     from datetime import datetime
 
+    from sqlalchemy import Select
+
 
 class NoQuestionsError(Exception):
-    """A quiz finds nothing to ask: its facts were retired since it was made."""
+    """A quiz finds nothing to ask: its facts were retired since it was made, or another open quiz asks them."""
+
+
+class StalePlanError(Exception):
+    """Another quiz was started since the plan was made, and asks some of the same facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,11 @@ class Plan:
 
 
 def plan_attempt(learner_id: uuid.UUID, quiz: Quiz, attempt_id: uuid.UUID) -> Plan:
-    """Draw the questions of an attempt; its id is the seed. Reads only; raises `NoQuestionsError`."""
-    found = _list_questions(quiz)
+    """Draw the questions of an attempt; its id is the seed. Reads only; raises `NoQuestionsError`.
+
+    What another open quiz of the learner asks is left out: the first to end would tell the keys of the other.
+    """
+    found = _list_questions(learner_id, quiz)
     rng = random.Random(attempt_id.bytes)  # noqa: S311 - draws questions, guards nothing
     seen = _count_seen(learner_id)
     candidates = [
@@ -87,7 +98,7 @@ def plan_attempt(learner_id: uuid.UUID, quiz: Quiz, attempt_id: uuid.UUID) -> Pl
 def start_attempt(learner_id: uuid.UUID, quiz: Quiz, plan: Plan, now: datetime) -> uuid.UUID:
     """Start an attempt as planned and return its id; call it inside `run_tx`.
 
-    Where an attempt at this quiz is open already, that one is returned and nothing is made.
+    Where an attempt at this quiz is open already, that one is returned and nothing is made. Raises `StalePlanError`.
     """
     learner = db.session.get_one(Learner, learner_id, populate_existing=True)
     inserted = db.session.execute(
@@ -113,6 +124,15 @@ def start_attempt(learner_id: uuid.UUID, quiz: Quiz, plan: Plan, now: datetime) 
                 Attempt.state == AttemptState.OPEN,
             )
         ).scalar_one()
+    taken = _facts_in_other_quizzes(learner_id, quiz).where(
+        QuestionFact.fact_id.in_(
+            select(QuestionFact.fact_id).where(
+                QuestionFact.question_id.in_([slot["question_id"] for slot in plan.slots])
+            )
+        )
+    )
+    if db.session.execute(taken.limit(1)).first() is not None:
+        raise StalePlanError
     db.session.execute(
         insert(AttemptResponse),
         [
@@ -137,12 +157,16 @@ class _Found:
     facts: list[uuid.UUID]
 
 
-def _list_questions(quiz: Quiz) -> dict[uuid.UUID, _Found]:
+def _facts_in_other_quizzes(learner_id: uuid.UUID, quiz: Quiz) -> Select[uuid.UUID]:
+    return select_facts_in_open_attempts(learner_id).where(Attempt.quiz_id != quiz.id)
+
+
+def _list_questions(learner_id: uuid.UUID, quiz: Quiz) -> dict[uuid.UUID, _Found]:
     wanted = [
         Question.question_set_id == quiz.question_set_id,
         Question.retired_at.is_(None),
-        Fact.retired_at.is_(None),
-        Fact.treatment != Treatment.EXCLUDE,
+        is_asked(),
+        Fact.id.not_in(_facts_in_other_quizzes(learner_id, quiz)),
     ]
     if quiz.topics:
         wanted.append(Fact.topic.in_(quiz.topics))

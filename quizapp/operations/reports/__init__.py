@@ -1,10 +1,10 @@
 """Reports: what is in a set, what a learner holds of it, and how learning went. Nothing here writes."""
 
+from quizapp.operations.attempt_secrecy import find_closed_facts
 from quizapp.operations.reports.facts import (
     FactLine,
     MemoryNow,
     MemoryState,
-    find_closed_facts,
     list_facts,
     list_history,
     list_questions,

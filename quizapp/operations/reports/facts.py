@@ -21,7 +21,8 @@ from quizapp.models import (
     QuestionRevision,
     Review,
 )
-from quizapp.operations.study import logged, scheduling_of, select_facts_in_open_attempts
+from quizapp.operations.attempt_secrecy import find_closed_facts, select_facts_in_open_attempts
+from quizapp.operations.study import logged, scheduling_of
 
 if TYPE_CHECKING:
     import uuid
@@ -65,7 +66,8 @@ class MemoryNow:
 class FactLine:
     """A fact, what its current revision says, and what one learner holds of it.
 
-    `is_closed` is set while an open quiz of this learner asks it: nothing of it may be shown then.
+    `is_closed` is set while an open quiz of this learner asks it, or another member of its list: nothing of it may be
+    shown then. `is_resting` is set while such a quiz asks it itself: its card waits.
     """
 
     id: uuid.UUID
@@ -77,6 +79,7 @@ class FactLine:
     content: dict[str, Any] = field(repr=False)
     memory: MemoryNow | None = None
     is_closed: bool = False
+    is_resting: bool = False
 
     @property
     def statement(self) -> str:
@@ -112,31 +115,14 @@ class FactLine:
         return frozenset(words_of(" ".join(str(self.content.get(name) or "") for name in names)))
 
 
-def find_closed_facts(learner_id: uuid.UUID | None) -> frozenset[uuid.UUID]:
-    """Return the facts that an open attempt of this learner asks.
-
-    Of a list all members are closed with one: which are missing would tell who belongs to it.
-    """
-    if learner_id is None:
-        return frozenset()
-    rows = db.session.execute(
-        select(Fact.id, Fact.question_set_id, FactRevision.content)
-        .join(FactRevision, and_(FactRevision.fact_id == Fact.id, FactRevision.revision == Fact.revision))
-        .where(Fact.id.in_(select_facts_in_open_attempts(learner_id)))
-    ).all()
-    closed = {fact_id for fact_id, _, _ in rows}
-    lists = {(set_id, content["member_of"]) for _, set_id, content in rows if content.get("member_of")}
-    for set_id, list_key in lists:
-        members = select(Fact.id).where(
-            Fact.question_set_id == set_id, Fact.key.startswith(f"{list_key}.", autoescape=True)
-        )
-        closed.update(db.session.execute(members).scalars())
-    return frozenset(closed)
-
-
 def list_facts(question_set_id: uuid.UUID, learner: Learner | None, today: date) -> list[FactLine]:
     """Return all facts of a set, retired ones too, in its order, with what the learner holds of each today."""
     closed = find_closed_facts(None if learner is None else learner.id)
+    resting = (
+        frozenset()
+        if learner is None
+        else frozenset(db.session.execute(select_facts_in_open_attempts(learner.id)).scalars())
+    )
     weights = scheduling_of(learner).weights
     mine = and_(Card.fact_id == Fact.id, Card.learner_id == (None if learner is None else learner.id))
     rows = db.session.execute(
@@ -171,6 +157,7 @@ def list_facts(question_set_id: uuid.UUID, learner: Learner | None, today: date)
                 content=content,
                 memory=memory,
                 is_closed=fact.id in closed,
+                is_resting=fact.id in resting,
             )
         )
     return lines

@@ -11,7 +11,9 @@ from quizapp.core.memory import retrievability
 from quizapp.database import db
 from quizapp.models import Card, Deck, Fact, QuestionSet
 from quizapp.models.question_sets import SetState
+from quizapp.operations.attempt_secrecy import select_facts_in_open_attempts
 from quizapp.operations.study import scheduling_of
+from quizapp.operations.study.decks import is_asked
 
 if TYPE_CHECKING:
     import uuid
@@ -96,7 +98,7 @@ def _entries(sets: Sequence[QuestionSet], learner: Learner | None, today: date |
         return []
     counts = db.session.execute(
         select(Fact.question_set_id, Fact.standing, func.count())
-        .where(Fact.question_set_id.in_(entries), Fact.retired_at.is_(None), Fact.treatment != "exclude")
+        .where(Fact.question_set_id.in_(entries), is_asked())
         .group_by(Fact.question_set_id, Fact.standing)
     )
     for set_id, standing, count in counts:
@@ -113,18 +115,23 @@ def _add_own(entries: dict[uuid.UUID, SetEntry], learner: Learner, today: date) 
             entries[set_id].is_deck = True
     weights = scheduling_of(learner).weights
     cards = db.session.execute(
-        select(Card.question_set_id, Card.stability, Card.last_on, Card.due_on)
+        select(
+            Card.question_set_id,
+            Card.stability,
+            Card.last_on,
+            Card.due_on,
+            Card.fact_id.in_(select_facts_in_open_attempts(learner.id)).label("is_resting"),
+        )
         .join(Fact, Fact.id == Card.fact_id)
         .where(
             Card.learner_id == learner.id,
             Card.question_set_id.in_(entries),
-            Fact.retired_at.is_(None),
-            Fact.treatment != "exclude",
+            is_asked(),
             Fact.standing != "fictional",
         )
     )
-    for set_id, stability, last_on, due_on in cards:
+    for set_id, stability, last_on, due_on, is_resting in cards:
         entry = entries[set_id]
         entry.begun += 1
         entry.held += retrievability(stability, (today - last_on).days, weights)
-        entry.due += entry.is_deck and due_on <= today
+        entry.due += entry.is_deck and due_on <= today and not is_resting

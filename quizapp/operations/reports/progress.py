@@ -14,6 +14,7 @@ from quizapp.models import Attempt, AttemptResponse, Card, Deck, Fact, Question,
 from quizapp.models.question_sets import SetState
 from quizapp.models.reviews import FICTION
 from quizapp.operations.study import scheduling_of
+from quizapp.operations.study.decks import is_asked
 
 if TYPE_CHECKING:
     import uuid
@@ -96,8 +97,7 @@ def list_topic_memory(learner: Learner, today: date) -> list[TopicMemory]:
         .outerjoin(Card, and_(Card.fact_id == Fact.id, Card.learner_id == learner.id))
         .where(
             Fact.question_set_id.in_([question_set.id for question_set in sets]),
-            Fact.retired_at.is_(None),
-            Fact.treatment != "exclude",
+            is_asked(),
         )
     )
     sums: dict[tuple[uuid.UUID, str], list[float]] = {}
@@ -138,8 +138,7 @@ def forecast(learner_id: uuid.UUID, today: date, days: int = 14) -> list[DueDay]
         .where(
             Card.learner_id == learner_id,
             Card.due_on <= last,
-            Fact.retired_at.is_(None),
-            Fact.treatment != "exclude",
+            is_asked(),
             or_(Fact.standing != "fictional", Deck.includes_fiction),
         )
         .group_by(Card.due_on)

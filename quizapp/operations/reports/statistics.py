@@ -14,14 +14,13 @@ from quizapp.core import study_days
 from quizapp.database import db
 from quizapp.models import DailyStatistics, QuestionSet
 from quizapp.models.reviews import FICTION
+from quizapp.operations.accounts.export import neutral_cell
 
 if TYPE_CHECKING:
     import uuid
     from datetime import date
 
 _ONE_DAY = timedelta(days=1)
-#: A cell that begins so is taken for a formula by spreadsheets.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +181,5 @@ def daily_csv(learner_id: uuid.UUID) -> str:
     for row, title in rows:
         topic = "invented by the source" if row.topic == FICTION else row.topic
         values = [getattr(row, name) for name in columns]
-        writer.writerow([row.study_day.isoformat(), _plain(title), _plain(topic), *values])
+        writer.writerow([row.study_day.isoformat(), neutral_cell(title), neutral_cell(topic), *values])
     return target.getvalue()
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

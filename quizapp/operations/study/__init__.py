@@ -8,21 +8,24 @@ from quizapp.operations.study.decks import (
     list_decks,
     remove_deck,
     scheduling_of,
-    select_facts_in_open_attempts,
     today_of,
 )
 from quizapp.operations.study.faces import Face, load_faces
-from quizapp.operations.study.overview import HeatDay, Overview, TopicMemory, load_overview
+from quizapp.operations.study.overview import Overview, TopicMemory, find_next_due, load_overview
 from quizapp.operations.study.reviews import (
     Given,
     NothingToUndoError,
     Recorded,
     ReviewConflictError,
-    find_last_review,
     record_review,
     undo_review,
 )
-from quizapp.operations.study.sessions import TYPICAL_SECONDS, Session, find_next_due, load_session
+from quizapp.operations.study.sessions import (
+    TYPICAL_SECONDS,
+    Session,
+    load_session,
+    load_sessions,
+)
 from quizapp.operations.study.statistics import count_review, insert_into, rebuild_statistics
 from quizapp.operations.study.tastes import Taste, find_taste
 
@@ -30,7 +33,6 @@ __all__ = [
     "TYPICAL_SECONDS",
     "Face",
     "Given",
-    "HeatDay",
     "NothingToUndoError",
     "Overview",
     "Recorded",
@@ -42,7 +44,6 @@ __all__ = [
     "count_facts",
     "count_review",
     "find_deck",
-    "find_last_review",
     "find_next_due",
     "find_taste",
     "insert_into",
@@ -50,13 +51,13 @@ __all__ = [
     "load_faces",
     "load_overview",
     "load_session",
+    "load_sessions",
     "logged",
     "rebuild_card",
     "rebuild_statistics",
     "record_review",
     "remove_deck",
     "scheduling_of",
-    "select_facts_in_open_attempts",
     "today_of",
     "undo_review",
 ]

@@ -12,7 +12,7 @@ from quizapp.core.memory import Memory, Rating
 from quizapp.database import db
 from quizapp.models import Card, Fact, Learner, Review
 from quizapp.operations.study.decks import find_deck, scheduling_of
-from quizapp.operations.study.statistics import insert_into
+from quizapp.operations.study.statistics import upsert_into
 
 if TYPE_CHECKING:
     import uuid
@@ -28,6 +28,18 @@ CARD_COLUMNS = (
     Card.due_on,
     Card.reps,
     Card.lapses,
+)
+
+#: What `logged` reads.
+LOG_COLUMNS = (
+    Review.id,
+    Review.fact_id,
+    Review.study_day,
+    Review.reviewed_at,
+    Review.rating,
+    Review.is_right,
+    Review.guess,
+    Review.cancels,
 )
 
 
@@ -50,8 +62,8 @@ def rebuild_card(learner: Learner, fact: Fact) -> CardState:
     """Rebuild one card from its log and write it; a card whose reviews were all taken back goes. Flushes."""
     db.session.flush()
     rows = db.session.execute(
-        select(Review).where(Review.learner_id == learner.id, Review.fact_id == fact.id)
-    ).scalars()
+        select(*LOG_COLUMNS).where(Review.learner_id == learner.id, Review.fact_id == fact.id)
+    )
     deck = find_deck(learner.id, fact.question_set_id)
     state = evidence.replay(logged(rows), scheduling_of(learner, deck), fact.id.bytes)
     if state.memory is None:
@@ -64,8 +76,8 @@ def rebuild_card(learner: Learner, fact: Fact) -> CardState:
     return state
 
 
-def logged(rows: Iterable[Review]) -> list[LoggedReview]:
-    """Return rows of the log as the rules read them."""
+def logged(rows: Iterable[Any]) -> list[LoggedReview]:
+    """Return rows of the log, whole or their `LOG_COLUMNS`, as the rules read them."""
     return [
         LoggedReview(
             id=row.id,
@@ -99,8 +111,5 @@ def write_card(
         "lapses": state.lapses,
         "fact_revision": seen,
     }
-    db.session.execute(
-        insert_into(Card)
-        .values(learner_id=learner_id, fact_id=fact_id, **values)
-        .on_conflict_do_update(index_elements=["learner_id", "fact_id"], set_=values)
-    )
+    key = {"learner_id": learner_id, "fact_id": fact_id}
+    db.session.execute(upsert_into(Card.__table__, tuple(key), tuple(values)), {**key, **values})

@@ -9,14 +9,12 @@ from sqlalchemy import ColumnElement, and_, delete, func, select
 from quizapp.core.memory import DEFAULT_WEIGHTS, Scheduling
 from quizapp.core.study_days import study_day
 from quizapp.database import db
-from quizapp.models import Attempt, AttemptResponse, Deck, Fact, Learner, QuestionFact, QuestionSet
+from quizapp.models import Deck, Fact, Learner, QuestionSet
 from quizapp.operations.study.statistics import insert_into
 
 if TYPE_CHECKING:
     import uuid
     from datetime import date, datetime
-
-    from sqlalchemy import Select
 
 
 def today_of(learner: Learner | None, now: datetime) -> date:
@@ -83,20 +81,3 @@ def count_facts(question_set_id: uuid.UUID) -> int:
         .select_from(Fact)
         .where(Fact.question_set_id == question_set_id, is_asked(), Fact.standing != "fictional")
     ).scalar_one()
-
-
-def select_facts_in_open_attempts(learner_id: uuid.UUID) -> Select[uuid.UUID]:
-    """Return the query for the facts that a learner's open quizzes ask: closed to them until the quiz ends."""
-    return (
-        select(QuestionFact.fact_id)
-        .join(AttemptResponse, AttemptResponse.question_id == QuestionFact.question_id)
-        .join(
-            Attempt,
-            and_(Attempt.learner_id == AttemptResponse.learner_id, Attempt.id == AttemptResponse.attempt_id),
-        )
-        .where(
-            Attempt.learner_id == learner_id,
-            AttemptResponse.learner_id == learner_id,
-            Attempt.state == "open",
-        )
-    )

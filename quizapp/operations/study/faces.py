@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select, tuple_
+from sqlalchemy import and_, bindparam, func, select, tuple_
 
 from quizapp.core.memory import Memory, Rating, fuzz_factor, next_outcomes
 from quizapp.core.questions import ChoiceQuestion, TrueFalseQuestion, question_from_dict
@@ -20,6 +20,7 @@ from quizapp.models import (
     QuestionFact,
     QuestionRevision,
     QuestionSet,
+    Review,
 )
 from quizapp.operations.study.decks import scheduling_with, today_of
 
@@ -28,14 +29,43 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
+_FACES = (
+    select(
+        Fact,
+        FactRevision.content,
+        QuestionSet.slug,
+        QuestionSet.title,
+        QuestionSet.source,
+        Deck.desired_retention,
+        Card.stability,
+        Card.difficulty,
+        Card.last_on,
+        Card.due_on,
+        Card.reps,
+        Card.fact_revision,
+    )
+    .join(FactRevision, and_(FactRevision.fact_id == Fact.id, FactRevision.revision == Fact.revision))
+    .join(QuestionSet, QuestionSet.id == Fact.question_set_id)
+    .outerjoin(Card, and_(Card.fact_id == Fact.id, Card.learner_id == bindparam("learner_id")))
+    .outerjoin(
+        Deck,
+        and_(Deck.learner_id == bindparam("learner_id"), Deck.question_set_id == Fact.question_set_id),
+    )
+    .where(Fact.id.in_(bindparam("facts", expanding=True)))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that stands in for a flashcard, because its fact makes a poor one."""
+    """A question that stands in for a flashcard, because its fact makes a poor one.
+
+    `probes` says how often its fact was probed, reviews that were taken back included: how often it was shown before.
+    """
 
     id: uuid.UUID
     revision: int
     question: ChoiceQuestion | TrueFalseQuestion
+    probes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +73,9 @@ class Face:
     """One card to be shown.
 
     `content` is that of the current revision. `intervals` says for each rating in how many days the card is due then.
-    `asked` is the question to be graded, None where the learner rates. `old_statement` is what the learner last saw,
-    where that was another one.
+    `is_counted` says that a probe of this study day has moved the memory already: another one moves nothing. `asked` is
+    the question to be graded, None where the learner rates. `old_statement` is what the learner last saw, where that
+    was another one.
     """
 
     fact_id: uuid.UUID
@@ -58,6 +89,7 @@ class Face:
     source: Mapping[str, Any]
     content: Mapping[str, Any]
     is_new: bool
+    is_counted: bool = False
     intervals: Mapping[Rating, int] = field(default_factory=dict)
     asked: Asked | None = None
     old_statement: str | None = None
@@ -72,33 +104,10 @@ def load_faces(learner: Learner | None, fact_ids: Sequence[uuid.UUID], now: date
         return []
     learner_id = None if learner is None else learner.id
     today = today_of(learner, now)
-    rows = {
-        row.Fact.id: row
-        for row in db.session.execute(
-            select(
-                Fact,
-                FactRevision.content,
-                QuestionSet.slug,
-                QuestionSet.title,
-                QuestionSet.source,
-                Deck.desired_retention,
-                Card.stability,
-                Card.difficulty,
-                Card.last_on,
-                Card.due_on,
-                Card.reps,
-                Card.fact_revision,
-            )
-            .join(FactRevision, and_(FactRevision.fact_id == Fact.id, FactRevision.revision == Fact.revision))
-            .join(QuestionSet, QuestionSet.id == Fact.question_set_id)
-            .outerjoin(Card, and_(Card.fact_id == Fact.id, Card.learner_id == learner_id))
-            .outerjoin(
-                Deck, and_(Deck.learner_id == learner_id, Deck.question_set_id == Fact.question_set_id)
-            )
-            .where(Fact.id.in_(fact_ids))
-        )
-    }
-    asked = _load_questions([row for row in rows.values() if not row.content.get("flashcard", True)])
+    found = db.session.execute(_FACES, {"learner_id": learner_id, "facts": list(fact_ids)})
+    rows = {row.Fact.id: row for row in found}
+    graded = [row for row in rows.values() if not row.content.get("flashcard", True)]
+    asked = _load_questions(learner_id, graded)
     old = _load_old_statements(
         [row for row in rows.values() if (row.fact_revision or row.Fact.revision) < row.Fact.revision]
     )
@@ -126,6 +135,7 @@ def _face(
         source=row.source,
         content=row.content,
         is_new=row.stability is None,
+        is_counted=row.last_on is not None and row.last_on >= today,
         intervals=_intervals(row, learner, today),
         asked=asked.get(fact.id),
         old_statement=before if before != row.content.get("statement") else None,
@@ -147,13 +157,22 @@ def _intervals(row: Any, learner: Learner | None, today: date) -> dict[Rating, i
     return {rating: outcome.interval_days for rating, outcome in outcomes.items()}
 
 
-def _load_questions(rows: Sequence[Any]) -> dict[uuid.UUID, Asked]:
+def _load_questions(learner_id: uuid.UUID | None, rows: Sequence[Any]) -> dict[uuid.UUID, Asked]:
     """Return for each fact a question to pick from, another one at each review."""
     if not rows:
         return {}
+    probes = (
+        select(func.count())
+        .where(
+            Review.learner_id == learner_id,
+            Review.fact_id == QuestionFact.fact_id,
+            Review.cancels.is_(None),
+        )
+        .scalar_subquery()
+    )
     found: dict[uuid.UUID, list[Asked]] = {}
-    for fact_id, question_id, revision, content in db.session.execute(
-        select(QuestionFact.fact_id, Question.id, Question.revision, QuestionRevision.content)
+    for fact_id, question_id, revision, content, count in db.session.execute(
+        select(QuestionFact.fact_id, Question.id, Question.revision, QuestionRevision.content, probes)
         .join(Question, Question.id == QuestionFact.question_id)
         .join(
             QuestionRevision,
@@ -168,7 +187,7 @@ def _load_questions(rows: Sequence[Any]) -> dict[uuid.UUID, Asked]:
     ):
         question = question_from_dict(content)
         if isinstance(question, ChoiceQuestion | TrueFalseQuestion):
-            found.setdefault(fact_id, []).append(Asked(question_id, revision, question))
+            found.setdefault(fact_id, []).append(Asked(question_id, revision, question, count))
     return {
         row.Fact.id: found[row.Fact.id][(row.reps or 0) % len(found[row.Fact.id])]
         for row in rows

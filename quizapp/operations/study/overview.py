@@ -1,4 +1,4 @@
-"""Today at a glance: streak, recall reached, memory by topic, half a year of study."""
+"""Today at a glance: streak, recall reached, memory by topic, and when cards are due next."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from quizapp.core import study_days
 from quizapp.core.memory import retrievability
@@ -16,22 +16,11 @@ from quizapp.models.reviews import FICTION
 from quizapp.operations.study.decks import is_asked, scheduling_of, today_of
 
 if TYPE_CHECKING:
+    import uuid
     from collections.abc import Sequence
     from datetime import date, datetime
 
-_WEEKS = 26
 _MONTH = timedelta(days=30)
-#: Bounds of the four shades of the heat map, as shares of the fullest day.
-_SHADES = (0.25, 0.5, 0.75)
-
-
-@dataclass(frozen=True, slots=True)
-class HeatDay:
-    """One day of the heat map; `level` runs from 0 (none) to 4."""
-
-    day: date
-    reviews: int
-    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +48,54 @@ class Overview:
     promised: float
     facts_in_memory: int
     topics: list[TopicMemory]
-    weeks: list[list[HeatDay]]
-    reviews: int
-    days: int
 
 
 def load_overview(learner: Learner, decks: Sequence[tuple[Deck, QuestionSet]], now: datetime) -> Overview:
     """Return a learner's day at a glance, from cards and per-day statistics, never from the log."""
     today = today_of(learner, now)
-    days = _read_days(learner)
     topics = _read_topics(learner, decks, today)
     recalled, predicted = _read_recall(learner, today - _MONTH)
-    first = today - timedelta(days=today.weekday(), weeks=_WEEKS - 1)
-    shown = {day: count for day, count in days.items() if day >= first}
     return Overview(
-        streak=study_days.streak([day for day, count in days.items() if count], today),
+        streak=study_days.streak(_read_days(learner), today),
         recalled=recalled / predicted if predicted else None,
         promised=learner.desired_retention,
         facts_in_memory=sum(topic.begun for topic in topics),
         topics=topics,
-        weeks=_weeks(shown, first, today),
-        reviews=sum(shown.values()),
-        days=sum(count > 0 for count in shown.values()),
     )
 
 
-def _read_days(learner: Learner) -> dict[date, int]:
-    rows = db.session.execute(
-        select(DailyStatistics.study_day, func.sum(DailyStatistics.reviews))
-        .where(DailyStatistics.learner_id == learner.id)
-        .group_by(DailyStatistics.study_day)
+def find_next_due(
+    learner: Learner, question_set_ids: Sequence[uuid.UUID], today: date
+) -> tuple[date, int] | None:
+    """Return the first day after today on which cards of these sets are due, and how many; None where none is."""
+    with_fiction = exists().where(
+        Deck.learner_id == learner.id,
+        Deck.question_set_id == Card.question_set_id,
+        Deck.includes_fiction,
     )
-    return {day: int(count) for day, count in rows}
+    row = db.session.execute(
+        select(Card.due_on, func.count())
+        .join(Fact, Fact.id == Card.fact_id)
+        .where(
+            Card.learner_id == learner.id,
+            Card.question_set_id.in_(question_set_ids),
+            Card.due_on > today,
+            is_asked(),
+            or_(Fact.standing != "fictional", with_fiction),
+        )
+        .group_by(Card.due_on)
+        .order_by(Card.due_on)
+        .limit(1)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def _read_days(learner: Learner) -> list[date]:
+    """Return the days with reviews that were not all taken back."""
+    days = select(DailyStatistics.study_day).where(
+        DailyStatistics.learner_id == learner.id, DailyStatistics.reviews > 0
+    )
+    return list(db.session.execute(days.distinct()).scalars())
 
 
 def _read_recall(learner: Learner, since: date) -> tuple[int, int]:
@@ -144,16 +149,3 @@ def _read_topics(
                 )
             )
     return found
-
-
-def _weeks(days: dict[date, int], first: date, today: date) -> list[list[HeatDay]]:
-    most = max(days.values(), default=0)
-    weeks: list[list[HeatDay]] = []
-    for index in range((today - first).days + 1):
-        if index % 7 == 0:
-            weeks.append([])
-        day = first + timedelta(days=index)
-        count = days.get(day, 0)
-        level = 0 if count == 0 else 1 + sum(count / most > share for share in _SHADES)
-        weeks[-1].append(HeatDay(day, count, level))
-    return weeks

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, bindparam, select, update
 
 from quizapp.core import evidence
 from quizapp.core.evidence import CardState, LoggedReview
@@ -16,7 +16,7 @@ from quizapp.database import db
 from quizapp.models import Card, Deck, Fact, Learner, Review
 from quizapp.models.reviews import FICTION
 from quizapp.operations.study.cards import CARD_COLUMNS, rebuild_card, state_of, write_card
-from quizapp.operations.study.decks import scheduling_with, today_of
+from quizapp.operations.study.decks import scheduling_with
 from quizapp.operations.study.statistics import count_review, counted_of, counted_topic, insert_into
 
 if TYPE_CHECKING:
@@ -26,6 +26,24 @@ if TYPE_CHECKING:
 #: What a duration may count at most: a learner who walked away did not study.
 LONGEST_MS = 120_000
 RULE_VERSION = 1
+
+# Built once, and columns instead of objects: this is the path that every rating takes.
+_PROBED = (
+    select(
+        Fact.question_set_id,
+        counted_topic(),
+        Fact.revision,
+        Deck.desired_retention,
+        Card.learner_id,
+        *CARD_COLUMNS,
+    )
+    .outerjoin(
+        Deck,
+        and_(Deck.learner_id == bindparam("learner_id"), Deck.question_set_id == Fact.question_set_id),
+    )
+    .outerjoin(Card, and_(Card.learner_id == bindparam("learner_id"), Card.fact_id == Fact.id))
+    .where(Fact.id == bindparam("fact_id"))
+)
 
 
 class ReviewConflictError(Exception):
@@ -79,20 +97,7 @@ def record_review(learner: Learner, given: Given) -> Recorded:
     The same key again with the same content changes nothing and returns what the first did; with another content it
     raises `ReviewConflictError`. A probe older than the card's last is put in its place by replay. Flushes.
     """
-    # Columns, not objects: this is the path that every rating takes.
-    row = db.session.execute(
-        select(
-            Fact.question_set_id,
-            counted_topic(),
-            Fact.revision,
-            Deck.desired_retention,
-            Card.learner_id,
-            *CARD_COLUMNS,
-        )
-        .outerjoin(Deck, and_(Deck.learner_id == learner.id, Deck.question_set_id == Fact.question_set_id))
-        .outerjoin(Card, and_(Card.learner_id == learner.id, Card.fact_id == Fact.id))
-        .where(Fact.id == given.fact_id)
-    ).one()
+    row = db.session.execute(_PROBED, {"learner_id": learner.id, "fact_id": given.fact_id}).one()
     question_set_id, topic, revision, wanted = row[:4]
     scheduling = scheduling_with(learner, wanted)
     day = study_day(given.at, learner.time_zone, learner.rollover_hour)
@@ -129,7 +134,7 @@ def record_review(learner: Learner, given: Given) -> Recorded:
         "cancels": None,
     }
     inserted = db.session.execute(
-        insert_into(Review).values(values).on_conflict_do_nothing().returning(Review.id)
+        insert_into(Review.__table__).on_conflict_do_nothing().returning(Review.__table__.c.id), values
     ).scalar_one_or_none()
     if inserted is None:
         return _repeat_of(learner, given)
@@ -186,26 +191,6 @@ def undo_review(learner: Learner, review_id: uuid.UUID, undo_id: uuid.UUID, now:
     topic = FICTION if fact.standing == "fictional" else fact.topic
     count_review(learner.id, review.study_day, fact.question_set_id, topic, counted_of(review), -1)
     return review
-
-
-def find_last_review(learner: Learner, now: datetime) -> Review | None:
-    """Return the latest review of today that can be taken back."""
-    today = today_of(learner, now)
-    rows = db.session.execute(
-        select(Review)
-        .where(Review.learner_id == learner.id, Review.study_day == today)
-        .order_by(Review.reviewed_at.desc(), Review.id.desc())
-    ).scalars()
-    standing = list(rows)
-    cancelled = {row.cancels for row in standing}
-    return next(
-        (
-            row
-            for row in standing
-            if row.cancels is None and row.id not in cancelled and row.source == "study"
-        ),
-        None,
-    )
 
 
 def _log_row(given: Given, day: date) -> LoggedReview:

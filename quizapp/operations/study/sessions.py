@@ -5,20 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, literal, or_, select, tuple_
+from sqlalchemy import and_, bindparam, or_, select, tuple_
 
 from quizapp.core import evidence, study_queue
 from quizapp.core.memory import retrievability
 from quizapp.core.study_queue import Limits, Queue, QueueCard, TodayMark
 from quizapp.database import db
 from quizapp.models import Card, Deck, Fact, FactRevision, Learner, Review
-from quizapp.operations.study.cards import logged
-from quizapp.operations.study.decks import (
-    is_asked,
-    scheduling_of,
-    select_facts_in_open_attempts,
-    today_of,
-)
+from quizapp.operations.attempt_secrecy import select_facts_in_open_attempts
+from quizapp.operations.study.cards import LOG_COLUMNS, logged
+from quizapp.operations.study.decks import is_asked, scheduling_of, today_of
 
 if TYPE_CHECKING:
     import uuid
@@ -30,6 +26,35 @@ TYPICAL_SECONDS = 8.0
 #: So many durations say something about a pace.
 _ENOUGH_DURATIONS = 5
 _NEW_PER_DAY = 10
+
+# What is read anew after every rating: built once, and columns instead of objects.
+_LOG = select(*LOG_COLUMNS, Review.source, Review.duration_ms).where(
+    Review.learner_id == bindparam("learner_id"), Review.study_day == bindparam("today")
+)
+_ROWS = (
+    select(
+        Fact.id,
+        Fact.question_set_id,
+        Fact.topic,
+        Fact.position,
+        Fact.revision,
+        Card.fact_revision,
+        Card.due_on,
+        Card.stability,
+        Card.last_on,
+        Card.first_on,
+        Fact.id.in_(select_facts_in_open_attempts(bindparam("learner_id"))).label("is_in_quiz"),
+    )
+    .outerjoin(Card, and_(Card.fact_id == Fact.id, Card.learner_id == bindparam("learner_id")))
+    .where(
+        Fact.question_set_id.in_(bindparam("sets", expanding=True)),
+        is_asked(),
+        or_(
+            Fact.standing != "fictional",
+            Fact.question_set_id.in_(bindparam("with_fiction", expanding=True)),
+        ),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +116,16 @@ class _Today:
     last_review: uuid.UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What sessions are made of: today's log, the facts of each set with their cards, and which were corrected."""
+
+    today: date
+    log: _Today
+    rows: dict[uuid.UUID, list[Any]]
+    changed: set[uuid.UUID]
+
+
 def load_session(
     learner: Learner | None,
     decks: Sequence[tuple[uuid.UUID, Deck | None]],
@@ -103,17 +138,43 @@ def load_session(
     One query for cards and facts, one for today's log. New facts are limited by each deck, else by the learner;
     `more_new` raises each limit for this visit. Facts that an open quiz asks are left out.
     """
+    return _build(learner, decks, _read(learner, decks, now), more_new)
+
+
+def load_sessions(
+    learner: Learner | None, decks: Sequence[tuple[uuid.UUID, Deck | None]], now: datetime
+) -> list[Session]:
+    """Return the session of each deck by itself, with the queries of one."""
+    read = _read(learner, decks, now)
+    return [_build(learner, [deck], read) for deck in decks]
+
+
+def _read(learner: Learner | None, decks: Sequence[tuple[uuid.UUID, Deck | None]], now: datetime) -> _Read:
     today = today_of(learner, now)
-    log = _read_today(learner, today)
     rows = _read_rows(learner, decks)
     changed = _changed_facts(row for row in rows if row.fact_revision is not None)
+    by_set: dict[uuid.UUID, list[Any]] = {}
+    for row in rows:
+        by_set.setdefault(row.question_set_id, []).append(row)
+    return _Read(today, _read_today(learner, today), by_set, changed)
+
+
+def _build(
+    learner: Learner | None,
+    decks: Sequence[tuple[uuid.UUID, Deck | None]],
+    read: _Read,
+    more_new: int = 0,
+) -> Session:
+    today, log = read.today, read.log
+    rows: list[Any] = []
     parts = []
     left = begun = waiting = 0
     for question_set_id, deck in decks:
         weights = scheduling_of(learner, deck).weights
-        own = [row for row in rows if row.question_set_id == question_set_id]
+        own = read.rows.get(question_set_id, [])
+        rows += own
         cards = [
-            _queue_card(row, today, weights, log.marks.get(row.id), is_changed=row.id in changed)
+            _queue_card(row, today, weights, log.marks.get(row.id), is_changed=row.id in read.changed)
             for row in own
             if not row.is_in_quiz
         ]
@@ -140,26 +201,6 @@ def load_session(
     )
 
 
-def find_next_due(
-    learner: Learner, question_set_ids: Sequence[uuid.UUID], today: date
-) -> tuple[date, int] | None:
-    """Return the first day after today on which cards of these sets are due, and how many; None where none is."""
-    row = db.session.execute(
-        select(Card.due_on, func.count())
-        .join(Fact, Fact.id == Card.fact_id)
-        .where(
-            Card.learner_id == learner.id,
-            Card.question_set_id.in_(question_set_ids),
-            Card.due_on > today,
-            is_asked(),
-        )
-        .group_by(Card.due_on)
-        .order_by(Card.due_on)
-        .limit(1)
-    ).first()
-    return None if row is None else (row[0], row[1])
-
-
 def _new_per_day(learner: Learner | None, deck: Deck | None) -> int:
     if deck is not None and deck.new_per_day is not None:
         return deck.new_per_day
@@ -175,12 +216,8 @@ def _after_others(card: QueueCard, others: int) -> QueueCard:
 def _read_today(learner: Learner | None, today: date) -> _Today:
     if learner is None:
         return _Today({}, 0, 0, 0.0, TYPICAL_SECONDS, None)
-    rows = {
-        row.id: row
-        for row in db.session.execute(
-            select(Review).where(Review.learner_id == learner.id, Review.study_day == today)
-        ).scalars()
-    }
+    found = db.session.execute(_LOG, {"learner_id": learner.id, "today": today})
+    rows = {row.id: row for row in found}
     log = logged(rows.values())
     standing = [rows[review.id] for review in evidence.uncancelled(log)]
     durations = sorted(row.duration_ms for row in standing if row.duration_ms > 0)
@@ -197,31 +234,13 @@ def _read_today(learner: Learner | None, today: date) -> _Today:
 
 def _read_rows(learner: Learner | None, decks: Sequence[tuple[uuid.UUID, Deck | None]]) -> Sequence[Any]:
     """Return the facts of these decks that may be asked, each with its card."""
-    with_fiction = [set_id for set_id, deck in decks if deck is not None and deck.includes_fiction]
-    learner_id = None if learner is None else learner.id
-    in_quiz = (
-        literal(value=False) if learner_id is None else Fact.id.in_(select_facts_in_open_attempts(learner_id))
-    )
     return db.session.execute(
-        select(
-            Fact.id,
-            Fact.question_set_id,
-            Fact.topic,
-            Fact.position,
-            Fact.revision,
-            Card.fact_revision,
-            Card.due_on,
-            Card.stability,
-            Card.last_on,
-            Card.first_on,
-            in_quiz.label("is_in_quiz"),
-        )
-        .outerjoin(Card, and_(Card.fact_id == Fact.id, Card.learner_id == learner_id))
-        .where(
-            Fact.question_set_id.in_([set_id for set_id, _ in decks]),
-            is_asked(),
-            or_(Fact.standing != "fictional", Fact.question_set_id.in_(with_fiction)),
-        )
+        _ROWS,
+        {
+            "learner_id": None if learner is None else learner.id,
+            "sets": [set_id for set_id, _ in decks],
+            "with_fiction": [set_id for set_id, deck in decks if deck is not None and deck.includes_fiction],
+        },
     ).all()
 
 

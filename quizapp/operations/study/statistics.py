@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case, delete, select, update
+from sqlalchemy import ColumnElement, case, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from quizapp.database import db
@@ -16,12 +17,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+_DIALECTS: dict[str, Any] = {"postgresql": postgresql, "sqlite": sqlite}
 _COUNTED = ("is_right", "is_long_term", "predicted", "stability_before", "duration_ms")
+_KEY = ("study_day", "question_set_id", "topic")
 
 
 def insert_into(table: Any) -> Any:
     """Return the INSERT of the database in use that knows ON CONFLICT."""
-    return (postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite).insert(table)
+    return _DIALECTS[db.session.get_bind().dialect.name].insert(table)
+
+
+def upsert_into(table: Any, key: tuple[str, ...], names: tuple[str, ...], *, adds: bool = False) -> Any:
+    """Return the INSERT that, where the key is there, replaces these columns, or adds to them. Built once."""
+    return _upsert(db.session.get_bind().dialect.name, table, key, names, adds)
+
+
+@cache
+def _upsert(dialect: str, table: Any, key: tuple[str, ...], names: tuple[str, ...], adds: bool) -> Any:
+    statement = _DIALECTS[dialect].insert(table)
+    new = {
+        name: table.c[name] + statement.excluded[name] if adds else statement.excluded[name] for name in names
+    }
+    return statement.on_conflict_do_update(index_elements=key, set_=new)
 
 
 def counted_of(review: Review) -> dict[str, Any]:
@@ -43,46 +60,68 @@ def count_review(
     sign: int,
 ) -> None:
     """Add a review to the statistics of its day (sign 1), or take it out (sign -1)."""
-    predicted = review["predicted"]
-    is_new = review["is_long_term"] and review["stability_before"] is None
-    amounts = {
-        "reviews": sign,
-        "recalled": sign * int(review["is_right"]),
-        "predicted_reviews": sign * int(predicted is not None),
-        "predicted_recall": sign * (predicted or 0.0),
-        "predicted_recalled": sign * int(predicted is not None and review["is_right"]),
-        "new_facts": sign * int(is_new),
-        "duration_ms": sign * review["duration_ms"],
-    }
+    amounts = {name: sign * amount for name, amount in _amounts(review).items()}
     key = {"learner_id": learner_id, "study_day": day, "question_set_id": question_set_id, "topic": topic}
     table = DailyStatistics.__table__
-    sums = {name: table.c[name] + amount for name, amount in amounts.items()}
     if sign > 0:
-        db.session.execute(
-            insert_into(DailyStatistics)
-            .values(**key, **amounts)
-            .on_conflict_do_update(index_elements=list(key), set_=sums)
-        )
+        db.session.execute(upsert_into(table, tuple(key), tuple(amounts), adds=True), {**key, **amounts})
     else:
         db.session.execute(
             update(DailyStatistics)
             .where(*(table.c[name] == value for name, value in key.items()))
-            .values(sums)
+            .values({name: table.c[name] + amount for name, amount in amounts.items()})
         )
+
+
+def _amounts(review: Mapping[Any, Any]) -> dict[str, float]:
+    """Return what one review adds to each sum of its day."""
+    predicted = review["predicted"]
+    return {
+        "reviews": 1,
+        "recalled": int(review["is_right"]),
+        "predicted_reviews": int(predicted is not None),
+        "predicted_recall": predicted or 0.0,
+        "predicted_recalled": int(predicted is not None and review["is_right"]),
+        "new_facts": int(review["is_long_term"] and review["stability_before"] is None),
+        "duration_ms": review["duration_ms"],
+    }
 
 
 def rebuild_statistics(learner_id: uuid.UUID) -> None:
-    """Rebuild the per-day statistics of a learner from the log, as after a merge. Flushes."""
+    """Rebuild the per-day statistics of a learner from the log, as after a merge. Flushes.
+
+    Three statements however long the log is: others wait to write meanwhile.
+    """
     db.session.flush()
     db.session.execute(delete(DailyStatistics).where(DailyStatistics.learner_id == learner_id))
-    rows = list(
+    rows = (
         db.session.execute(
-            select(Review, Fact.question_set_id, counted_topic())
+            select(
+                Review.id,
+                Review.cancels,
+                Review.study_day,
+                Fact.question_set_id,
+                counted_topic().label("topic"),
+                *(getattr(Review, name) for name in _COUNTED),
+            )
             .join(Fact, Fact.id == Review.fact_id)
             .where(Review.learner_id == learner_id)
         )
+        .mappings()
+        .all()
     )
-    cancelled = {review.cancels for review, _, _ in rows if review.cancels is not None}
-    for review, question_set_id, topic in rows:
-        if review.cancels is None and review.id not in cancelled:
-            count_review(learner_id, review.study_day, question_set_id, topic, counted_of(review), 1)
+    cancelled = {row["cancels"] for row in rows}
+    days: dict[tuple[Any, ...], dict[str, float]] = {}
+    for row in rows:
+        if row["cancels"] is None and row["id"] not in cancelled:
+            sums = days.setdefault(tuple(row[name] for name in _KEY), {})
+            for name, amount in _amounts(row).items():
+                sums[name] = sums.get(name, 0) + amount
+    if days:
+        db.session.execute(
+            insert(DailyStatistics),
+            [
+                {"learner_id": learner_id, **dict(zip(_KEY, key, strict=True)), **sums}
+                for key, sums in days.items()
+            ],
+        )

@@ -12,7 +12,8 @@ from quizapp.core.questions import ChoiceQuestion, question_from_dict
 from quizapp.database import db
 from quizapp.models import Fact, Question, QuestionFact, QuestionRevision, QuestionSet
 from quizapp.models.question_sets import list_published_sets
-from quizapp.operations.study.decks import is_asked, select_facts_in_open_attempts, today_of
+from quizapp.operations.attempt_secrecy import select_facts_in_open_attempts
+from quizapp.operations.study.decks import is_asked, today_of
 
 if TYPE_CHECKING:
     import uuid

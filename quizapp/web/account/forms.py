@@ -35,7 +35,7 @@ _RETENTIONS: Final = (
 )
 _BUTTONS: Final = (
     (2, "Two: Forgot and Remembered"),
-    (4, "Four: Forgot, Hard, Good and Easy"),
+    (4, "Four: Forgot, Hardly, Remembered and Easily"),
 )
 
 
@@ -181,7 +181,7 @@ class StudyForm(FlaskForm):  # type: ignore[misc]
         choices=[SelectChoice(hour, f"{hour:02}:00") for hour in range(24)],
     )
     new_per_day = IntegerField(
-        "New cards a day",
+        "New facts a day",
         validators=[
             InputRequired("Enter a whole number from 0 to 999."),
             NumberRange(0, 999, "Enter a whole number from 0 to 999."),

@@ -8,7 +8,7 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from flask import g, render_template, request, session
+from flask import flash, g, render_template, request, session
 from flask_login import user_logged_out
 from flask_security import Security, change_email_confirmed, user_authenticated
 
@@ -16,7 +16,7 @@ from quizapp import clock
 from quizapp.extensions import db, mail
 from quizapp.models import Role, User
 from quizapp.operations.accounts import adopt_guest
-from quizapp.web.access import GUEST, current_user_or_none, guest_learner_id
+from quizapp.web.access import FORMER, GUEST, current_user_or_none, guest_learner_id, owner_tag
 from quizapp.web.account import forms, limits
 from quizapp.web.account.datastore import Datastore
 from quizapp.web.account.mail import MailUtil, mail_settings, public_address, send
@@ -216,18 +216,25 @@ def _logged_out(_app: Flask, user: object, **_more: Any) -> None:
         session.pop(name)
     g.pop("learner", None)
     g.pop("csrf_token", None)
+    # Whoever deletes an account or confirms an address is told of that instead.
+    if request.endpoint == "security.logout":
+        flash("You are logged out.", "success")
 
 
 def _bring_guest(user_id: uuid.UUID) -> None:
     guest_id = guest_learner_id()
     if guest_id is not None:
         try:
-            adopt_guest(user_id, guest_id, clock.now())
+            has_brought = adopt_guest(user_id, guest_id, clock.now())
         except Exception:
             # Nobody is kept out by this. The guest is kept, and so is the key to it: the next post tries again.
             db.session.rollback()
             log.exception("guest %s was not brought along yet", guest_id)
             return
+        session[FORMER] = owner_tag(guest_id)
+        # The page after signing up says so itself.
+        if has_brought and request.endpoint != "security.register":
+            flash("What you studied on this browser as a guest is in your account now.", "success")
     session.pop(GUEST, None)
     g.pop("learner", None)
 

@@ -40,6 +40,12 @@ def _unsaved_learner() -> Learner:
     return Learner(time_zone="UTC", rollover_hour=4, desired_retention=0.9, new_per_day=10, rating_buttons=2)
 
 
+@bp.get("/settings")
+def settings_again() -> BaseResponse:
+    """Lead who reloads the answer to a form that was refused back to the settings."""
+    return redirect(url_for("account.index"))
+
+
 @bp.post("/settings")
 def settings() -> str | BaseResponse | tuple[str, int]:
     """Change how one studies."""
@@ -121,6 +127,9 @@ def _ids() -> tuple[uuid.UUID | None, uuid.UUID | None]:
 def signed_up() -> str | BaseResponse:
     """Say what comes after signing up: the same for an address that has an account already."""
     if current_user_or_none() is not None:
-        flash("Your account is ready, and all you learned as a guest is in it.", "success")
+        learner = current_learner()
+        has_learned = learner is not None and accounts.has_history(learner.id)
+        words = ", and all you learned as a guest is in it" if has_learned else ""
+        flash(f"Your account is ready{words}.", "success")
         return redirect(url_for("home.index"))
-    return render_template("account/signed_up.html")
+    return render_template("account/signed_up.html", confirms=current_app.config["SECURITY_CONFIRMABLE"])

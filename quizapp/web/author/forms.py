@@ -20,6 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from quizapp.core.dates import MONTHS
+from quizapp.core.grading import YEAR_ERROR
 from quizapp.core.writing import MAX_WRONG, Draft, DraftOption, tidy
 from quizapp.operations.question_sets import Description, topic_of
 from quizapp.web.rendering import topic_label
@@ -125,13 +126,27 @@ def _parts(text: str | None) -> list[str]:
 class WholeNumberField(IntegerField):  # type: ignore[misc]
     """A number whose error is in plain words."""
 
+    problem = "Give a whole number of up to four digits."
+
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read what was typed; what is not a number is shown again as it was typed."""
         self.data = None
         text = valuelist[0].strip() if valuelist else ""
         if text and not (text.isascii() and text.isdecimal() and len(text) <= 4):
-            raise ValueError("Give a whole number of up to four digits.")
+            raise ValueError(self.problem)
         self.data = int(text) if text else None
+
+
+class YearField(WholeNumberField):
+    """A year, as a response can give it."""
+
+    problem = YEAR_ERROR
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed; there is no year 0."""
+        super().process_formdata(valuelist)
+        if self.data == 0:
+            raise ValueError(self.problem)
 
 
 class OptionForm(Form):  # type: ignore[misc]
@@ -338,7 +353,7 @@ class DateForm(QuestionForm):
             *(SelectChoice(str(number), name) for number, name in enumerate(MONTHS, 1)),
         ],
     )
-    year = WholeNumberField("Year", validators=[DataRequired("Give the year.")])
+    year = YearField("Year", validators=[DataRequired("Give the year.")])
 
     @classmethod
     def special(cls, draft: Draft) -> dict[str, Any]:

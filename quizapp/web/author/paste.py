@@ -53,7 +53,7 @@ def paste(slug: str) -> str | Response | tuple[str, int]:
         return redirect(url_for("author.show", slug=slug))
     # What was not brought in stays in the box, to be mended there; line numbers are counted anew.
     source = form.text.data.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    form.text.data = "\n".join(source[number - 1] for number in bad)
+    form.text.data = "\n".join(source[number - 1] for number in sorted({*bad, *result.unread}))
     result = read_lines(form.text.data)
     lines = question_sets.check_rows(editable(slug), result.rows, form.topic.data)
     return _preview(slug, form, lines, _bad_lines(result, lines), told=told)

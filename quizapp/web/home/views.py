@@ -8,11 +8,12 @@ from flask import Blueprint, render_template
 from sqlalchemy import select
 
 from quizapp import clock
+from quizapp.core import numerals
 from quizapp.database import db, new_row_id
 from quizapp.models import Attempt, Deck, Learner, QuestionSet, Quiz
 from quizapp.models.question_sets import SetState
-from quizapp.operations import study
-from quizapp.web.access import current_learner
+from quizapp.operations import reports, study
+from quizapp.web.access import current_learner, current_user_or_none
 
 if TYPE_CHECKING:
     import uuid
@@ -26,6 +27,8 @@ bp = Blueprint("home", __name__)
 #: So many facts of a topic were begun before it is said to slip, and so low is their mean recall.
 _ENOUGH_FACTS = 3
 _SLIPPING = 0.85
+#: Numbers up to this are written as words.
+_SPELLED_OUT = 12
 
 
 @bp.get("/")
@@ -47,6 +50,7 @@ def index() -> str:
         "home/today.html",
         session=session,
         overview=overview,
+        heat=reports.heat_days(learner.id, session.today),
         decks=decks,
         heading=_heading(session),
         slipping=_slipping(overview),
@@ -56,7 +60,10 @@ def index() -> str:
 
 
 def _open_decks(learner: Learner) -> list[tuple[Deck, QuestionSet]]:
-    return [(deck, made) for deck, made in study.list_decks(learner.id) if made.state != SetState.DRAFT]
+    # An author studies a draft too, as the player does.
+    user = current_user_or_none()
+    decks = study.list_decks(learner.id)
+    return [(deck, made) for deck, made in decks if made.state != SetState.DRAFT or made.can_see(user)]
 
 
 def _open_attempts(learner_id: uuid.UUID, now: datetime) -> Sequence[tuple[Attempt, Quiz]]:
@@ -78,26 +85,8 @@ def _heading(session: Session) -> str:
         return "Done for today" if session.done_today else "Nothing is due today"
     if minutes <= 1:
         return "About a minute today" if not session.done_today else "About a minute left"
-    return f"About {_in_words(minutes)} minutes {'left' if session.done_today else 'today'}"
-
-
-def _in_words(number: int) -> str:
-    words = (
-        "no",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    )
-    return words[number] if number < len(words) else str(number)
+    count = numerals.words(minutes) if minutes <= _SPELLED_OUT else minutes
+    return f"About {count} minutes {'left' if session.done_today else 'today'}"
 
 
 def _slipping(overview: Overview) -> TopicMemory | None:

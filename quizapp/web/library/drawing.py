@@ -39,7 +39,8 @@ class Dated:
     @property
     def label(self) -> str:
         """What stands beside the mark."""
-        name = str(self.line.content.get("subject") or self.line.statement)
+        content = self.line.content
+        name = str(content.get("label") or content.get("subject") or self.line.statement)
         return name[:1].upper() + name[1:]
 
     @property

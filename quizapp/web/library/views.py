@@ -71,11 +71,13 @@ def bank(slug: str) -> str:
         },
         standing_words=STANDINGS,
         facts=reports.ask_count(lines),
+        with_source=sum(bool(line.content.get("where")) for line in asked),
+        never_asked=sum(not line.is_asked and not line.is_retired for line in lines),
         begun=any(line.memory is not None for line in lines),
         dated=dated,
         timeline=draw_timeline(dated),
         due=sum(
-            line.memory is not None and line.memory.is_due and not line.is_fictional and not line.is_closed
+            line.memory is not None and line.memory.is_due and not line.is_fictional and not line.is_resting
             for line in asked
         ),
         is_attached=_is_attached(question_set),
@@ -178,8 +180,7 @@ def _is_attached(question_set: QuestionSet) -> bool:
 
 
 def _search_words() -> str:
-    # PostgreSQL takes no NUL in a text.
-    return request.args.get("q", "").replace("\0", "")[:_LONGEST_SEARCH].strip()
+    return request.args.get("q", "")[:_LONGEST_SEARCH].strip()
 
 
 def _page() -> int:

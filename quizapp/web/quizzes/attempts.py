@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from flask import abort, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, jsonify, make_response, redirect, render_template, request, session, url_for
 
 from quizapp import clock
 from quizapp.core import timing
@@ -15,10 +16,13 @@ from quizapp.database import new_row_id, run_tx
 from quizapp.operations import quizzes
 from quizapp.operations.quizzes.making import MOST_QUESTIONS
 from quizapp.operations.study import add_deck
-from quizapp.web.access import require_learner
+from quizapp.web.access import require_learner, wants_json
 from quizapp.web.quizzes.views import bp
+from quizapp.web.rendering import day_text
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Response
     from werkzeug.wrappers.response import Response as BaseResponse
 
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 _MOST_SAVES = 1_000_000
 # A number that no database holds is no position either.
 _POSITION = f"int(max={MOST_QUESTIONS}):position"
+_TOO_LATE = "This quiz was submitted in another tab or its time was up; your last change there came too late."
 _FIELDS = ("option", "text", "day", "month", "year")
 
 
@@ -68,26 +73,23 @@ def save(attempt_id: uuid.UUID, position: int) -> BaseResponse:
     try:
         content = None if way == "clear" else quizzes.read_response(slot, request.form)
     except ResponseError as problem:
-        if _wants_json():
-            return _json(422, state="invalid", field=problem.field, message=problem.message)
         if _is_over(found):
-            return redirect(url_for("quizzes.result", attempt_id=attempt_id), 303)
+            return _too_late(attempt_id)
+        if wants_json():
+            return _json(422, state="invalid", field=problem.field, message=problem.message)
         return _question_page(found, position, given=_posted(), problem=problem, code=422)
     # Turning a page without a change saves nothing, so that it cannot overtake another tab either.
-    if way not in ("save", "clear") and content == slot.given and not _wants_json():
+    if way not in ("save", "clear") and content == slot.given and not wants_json():
         return _leave(attempt_id, position, way, learner_id)
     done = run_tx(
         lambda: quizzes.save_response(learner_id, attempt_id, position, Save(key, sequence, content), now)
     )
     if done is None:
         abort(404)
-    if _wants_json():
-        return _told(attempt_id, done, timing.remaining_seconds(now, deadline_at))
     if done.decision == Decision.CLOSED:
-        flash(
-            "The attempt has ended. What was saved before counts; this last response came too late.", "error"
-        )
-        return redirect(url_for("quizzes.attempt", attempt_id=attempt_id), 303)
+        return _too_late(attempt_id)
+    if wants_json():
+        return _told(done, timing.remaining_seconds(now, deadline_at))
     if done.decision in (Decision.STALE, Decision.KEY_REUSED):
         return _question_page(_find(attempt_id), position, given=_posted(), overtaken=True, code=409)
     return _leave(attempt_id, position, way, learner_id)
@@ -151,7 +153,13 @@ def result(attempt_id: uuid.UUID) -> BaseResponse:
     quiz, question_set = row
     told = quizzes.load_result(learner, found, question_set.id, clock.now())
     return _private(
-        "quizzes/result.html", 200, attempt=found, quiz=quiz, question_set=question_set, outcome=told
+        "quizzes/result.html",
+        200,
+        attempt=found,
+        quiz=quiz,
+        question_set=question_set,
+        outcome=told,
+        finished=_local_text(found.finished_at, learner.time_zone),
     )
 
 
@@ -163,10 +171,10 @@ def deck(attempt_id: uuid.UUID) -> BaseResponse:
     row = quizzes.find_quiz(learner_id, found.quiz_id)
     if row is None or found.state != AttemptState.CLOSED:
         abort(404)
-    question_set_id, title = row[1].id, row[1].title
+    question_set_id, title, slug = row[1].id, row[1].title, row[1].slug
     run_tx(lambda: add_deck(learner_id, question_set_id, clock.now()))
     flash(f"“{title}” is among your decks now: its facts come back when they are due.", "success")
-    return redirect(url_for("quizzes.result", attempt_id=attempt_id), 303)
+    return redirect(url_for("study.deck", slug=slug), 303)
 
 
 def _find(attempt_id: uuid.UUID) -> Attempt:
@@ -202,10 +210,6 @@ def _posted() -> dict[str, str]:
     return {name: request.form[name][:1000] for name in _FIELDS if name in request.form}
 
 
-def _wants_json() -> bool:
-    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
-
-
 def _leave(attempt_id: uuid.UUID, position: int, way: str, learner_id: uuid.UUID) -> BaseResponse:
     """Go where a button leads: next, back, finish, a number; a flag stays here."""
     if way in ("flag", "unflag"):
@@ -221,11 +225,25 @@ def _leave(attempt_id: uuid.UUID, position: int, way: str, learner_id: uuid.UUID
     return redirect(url_for("quizzes.question", attempt_id=attempt_id, position=max(1, target)), 303)
 
 
-def _told(attempt_id: uuid.UUID, done: Saved, remaining: int | None) -> BaseResponse:
+def _too_late(attempt_id: uuid.UUID) -> BaseResponse:
+    """Lead to the result, which tells that a change came after the end; once, however many came."""
+    if ("error", _TOO_LATE) not in map(tuple, session.get("_flashes", [])):
+        flash(_TOO_LATE, "error")
+    href = url_for("quizzes.result", attempt_id=attempt_id)
+    return _json(409, state="closed", href=href) if wants_json() else redirect(href, 303)
+
+
+def _local_text(moment: datetime | None, time_zone: str) -> str:
+    """Return a time in the learner's zone, as it stands until a script tells it in the browser's."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(ZoneInfo(time_zone))
+    return f"{day_text(local)}, {local:%H:%M %Z}"
+
+
+def _told(done: Saved, remaining: int | None) -> BaseResponse:
     if done.decision in (Decision.SAVE, Decision.DUPLICATE):
         return _json(200, state="saved", sequence=done.sequence, remaining_seconds=remaining)
-    if done.decision == Decision.CLOSED:
-        return _json(409, state="closed", href=url_for("quizzes.result", attempt_id=attempt_id))
     return _json(409, state="overtaken", sequence=done.sequence, remaining_seconds=remaining)
 
 

@@ -13,6 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from quizapp.database import new_row_id
 from quizapp.operations.quizzes.making import MOST_QUESTIONS
+from quizapp.web.rendering import plural, topic_label
 
 if TYPE_CHECKING:
     from quizapp.models import QuestionSet
@@ -51,9 +52,14 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, question_set: QuestionSet, stock: Stock, **arguments: Any) -> None:
         self.stock = stock
         super().__init__(**arguments)
-        names = [name for name in question_set.topics if stock.count([name], with_fiction=True)]
+        names = stock.topics_in(question_set.topics)
+        # A set without topics has nothing to choose among.
+        names = [] if names == [""] else names
         self.topics.choices = [
-            SelectChoice(name, f"{name.capitalize()} ({self._stock_text(name)})") for name in names
+            SelectChoice(
+                name, f"{topic_label(name) if name else 'Without a topic'} ({self._stock_text(name)})"
+            )
+            for name in names
         ]
         most = min(stock.count(with_fiction=True), MOST_QUESTIONS)
         counts = [number for number in _COUNTS if number <= most]
@@ -77,7 +83,7 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
     @property
     def chosen_topics(self) -> list[str]:
         """The topics to draw from; none where all are chosen."""
-        chosen = list(self.topics.data or [])
+        chosen = list(dict.fromkeys(self.topics.data or []))
         return [] if len(chosen) == len(self.topics.choices or []) else chosen
 
     @property
@@ -126,15 +132,16 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
                 raise ValidationError("Give the number of questions, or choose one of those above.")
             if self.other_count.data < 1:
                 return
-        known = {choice.value for choice in self.topics.choices}
-        topics = [name for name in self.topics.data or [] if name in known]
-        if self.topics.choices and not topics:
+        if self.topics.choices and not self.topics.data:
             return
-        there = min(self.stock.count(topics, with_fiction=bool(self.fiction.data)), MOST_QUESTIONS)
+        there = self.stock.count(self.chosen_topics, with_fiction=bool(self.fiction.data))
+        there = min(there, MOST_QUESTIONS)
         if self.chosen_count > there:
-            facts = "1 fact" if there == 1 else f"{there} facts"
+            if there == 0:
+                raise ValidationError("There is nothing to ask about in what you chose: choose more.")
+            are = "is" if there == 1 else "are"
             raise ValidationError(
-                f"There are {facts} to ask about in what you chose: ask for at most {there}."
+                f"There {are} {plural(there, 'fact')} to ask about in what you chose: ask for at most {there}."
             )
 
     def validate_time(self, field: RadioField) -> None:
@@ -145,7 +152,6 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError("Give the minutes, or choose one of the times above.")
 
     def _stock_text(self, topic: str) -> str:
-        plain = self.stock.plain.get(topic, 0)
-        text = "1 fact" if plain == 1 else f"{plain} facts"
+        text = plural(self.stock.plain.get(topic, 0), "fact")
         invented = self.stock.fictional.get(topic, 0)
-        return f"{text}, {invented} invented" if invented else text
+        return f"{text}, and {invented} invented" if invented else text

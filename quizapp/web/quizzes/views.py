@@ -128,18 +128,34 @@ def start(quiz_id: uuid.UUID) -> Response:
         return redirect(url_for("quizzes.attempt", attempt_id=going_on.id), 303)
     _visible(question_set)
     try:
-        plan = quizzes.plan_attempt(learner_id, quiz, new_row_id())
+        attempt_id, short = _start(learner_id, quiz)
     except quizzes.NoQuestionsError:
-        flash("Nothing is left to ask: the facts of this quiz were withdrawn. Make a new quiz.", "error")
+        if close_what_is_over(learner_id):
+            words = "Another quiz that is open asks the facts of this one. Finish that one first."
+        else:
+            words = "Nothing is left to ask: the facts of this quiz were withdrawn. Make a new quiz."
+        flash(words, "error")
         return redirect(url_for("quizzes.cover", quiz_id=quiz_id), 303)
-    attempt_id = run_tx(lambda: quizzes.start_attempt(learner_id, quiz, plan, clock.now()))
-    if attempt_id == plan.attempt_id and len(plan.slots) < quiz.question_count:
+    if short:
         flash(
-            f"This quiz asks {plural(len(plan.slots), 'question')} instead of {quiz.question_count}: "
+            f"This quiz asks {plural(short, 'question')} instead of {quiz.question_count}: "
             "the others would give responses away.",
             "info",
         )
     return redirect(url_for("quizzes.attempt", attempt_id=attempt_id), 303)
+
+
+def _start(learner_id: uuid.UUID, quiz: Quiz) -> tuple[uuid.UUID, int]:
+    """Return the attempt that goes on, and the number of its questions if it is new and has fewer than wanted."""
+    while True:
+        plan = quizzes.plan_attempt(learner_id, quiz, new_row_id())
+        try:
+            attempt_id = run_tx(lambda plan=plan: quizzes.start_attempt(learner_id, quiz, plan, clock.now()))  # type: ignore[misc]
+        except quizzes.StalePlanError:
+            # The next plan leaves out what the other quiz asks: it is empty in the end, if nothing else.
+            continue
+        is_short = attempt_id == plan.attempt_id and len(plan.slots) < quiz.question_count
+        return attempt_id, len(plan.slots) if is_short else 0
 
 
 def close_what_is_over(learner_id: uuid.UUID) -> list[tuple[Attempt, Quiz]]:

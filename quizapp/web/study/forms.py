@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 #: A review kept by the browser while it was offline counts from when it was given, as long as that is believable.
 _LONGEST_WAIT = timedelta(days=7)
 _MOST_NEW = 100
+_MOST = 2**31 - 1
 
 
 class MissingResponseError(ValueError):
@@ -36,6 +37,8 @@ class PostedReview:
     question_id: uuid.UUID | None
     question_revision: int
     option: str
+    #: The order in which the options were shown.
+    turn: int
     duration_ms: int
     ago: timedelta
     #: Whether the card was shown as a first taste of a set that is not among the learner's decks.
@@ -55,6 +58,7 @@ def read_review(form: Mapping[str, str]) -> PostedReview:
         question_id=uuid.UUID(question) if question else None,
         question_revision=_number(form, "question_revision"),
         option=option[:64],
+        turn=_number(form, "turn"),
         duration_ms=_number(form, "duration_ms"),
         ago=min(timedelta(milliseconds=_number(form, "ago_ms")), _LONGEST_WAIT),
         begins=form.get("begins") == "1",
@@ -74,9 +78,17 @@ def read_more(form: Mapping[str, str]) -> int:
         return 0
 
 
+def read_turn(words: Mapping[str, str]) -> int:
+    """Return in which order options were shown; 0, as they were written, for anything odd."""
+    try:
+        return _number(words, "turn")
+    except ValueError:
+        return 0
+
+
 def _number(form: Mapping[str, str], name: str) -> int:
-    # Ten digits hold four months of milliseconds; a longer number is none that a card sends.
-    return max(0, int(form.get(name, "")[:10] or 0))
+    # What no column holds is none that a card sends.
+    return max(0, min(int(form.get(name, "")[:10] or 0), _MOST))
 
 
 class DeckForm(FlaskForm):  # type: ignore[misc]

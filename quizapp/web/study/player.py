@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,13 +10,13 @@ from flask import abort, current_app, url_for
 from sqlalchemy import and_, select
 
 from quizapp.core.memory import Rating
-from quizapp.core.questions import Option, TrueFalseQuestion
+from quizapp.core.questions import ChoiceQuestion, Option, TrueFalseQuestion
 from quizapp.database import db, new_row_id
 from quizapp.models import Deck, Learner, QuestionSet
 from quizapp.models.question_sets import SetState
 from quizapp.operations import study
 from quizapp.operations.sources import find_passages
-from quizapp.web.access import current_user_or_none
+from quizapp.web.access import current_user_or_none, former_owner, owner_tag
 from quizapp.web.rendering import interval_text
 from quizapp.web.study.forms import read_more
 
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+#: Fewer options cannot change places, and after so many turns the orders begin anew.
+_FEWEST_OPTIONS = 2
+_TURNS = 1000
 #: So many cards are sent at a time: the one shown, and those that can follow without a wait.
 AHEAD = 3
 
@@ -79,6 +81,10 @@ class ShownCard:
     face: study.Face
     buttons: list[Button]
     options: Sequence[Option]
+    #: What `reordered` made the order of the options from.
+    turn: int
+    #: Where the source says so; empty where none is given.
+    citation: str
     passages: list[str]
 
 
@@ -90,11 +96,8 @@ class Page:
     session: study.Session
     cards: list[ShownCard]
     owner: str
-
-
-def owner_tag(learner: Learner | None) -> str:
-    """Return a mark of the learner that says nothing about them: what one left unsent is not sent as another's."""
-    return "" if learner is None else hashlib.blake2b(learner.id.bytes, digest_size=6).hexdigest()
+    #: The guest that became this account: what the browser still holds of it is sent as the account's.
+    former: str
 
 
 def named_scope(words: Mapping[str, str]) -> Scope:
@@ -136,33 +139,53 @@ def load_page(scope: Scope, learner: Learner | None, now: datetime, first: uuid.
     faces = study.load_faces(learner, session.upcoming(AHEAD, first), now)
     origins = {made.slug: made.origin for made, _ in scope.decks}
     cards = [_show(face, learner, is_bank=origins.get(face.set_slug) == "bank") for face in faces]
-    return Page(scope, session, cards, owner_tag(learner))
+    return Page(scope, session, cards, owner_tag(None if learner is None else learner.id), former_owner())
 
 
 def _show(face: study.Face, learner: Learner | None, *, is_bank: bool) -> ShownCard:
-    review_id = new_row_id()
     options: Sequence[Option] = ()
+    turn = 0
     if face.asked is not None:
-        options = face.asked.question.options
-        # A bank's options stand in an order that tells nothing; those that people wrote often begin with the key.
-        if not is_bank and not isinstance(face.asked.question, TrueFalseQuestion):
-            options = shuffled(options, review_id.bytes)
+        # A bank's options stand in an order that tells nothing at first; those that people wrote may not.
+        turn = face.asked.probes + (not is_bank)
+        options = reordered(face.asked.question, face.fact_id, turn)
     return ShownCard(
-        review_id=review_id,
+        review_id=new_row_id(),
         face=face,
         buttons=_buttons(face, learner),
         options=options,
+        turn=turn,
+        citation=cited(face.source, face.content.get("where") or ""),
         passages=find_passages(
             current_app.config["QUIZAPP"].sources, face.source, face.content.get("cite") or []
         ),
     )
 
 
-def shuffled(options: Sequence[Option], seed: bytes) -> list[Option]:
-    """Return the options in an order that depends on the seed alone."""
-    mixed = list(options)
-    random.Random(seed).shuffle(mixed)  # noqa: S311 - an order, not a secret
-    return mixed
+def reordered(
+    question: ChoiceQuestion | TrueFalseQuestion, fact_id: uuid.UUID, turn: int
+) -> Sequence[Option]:
+    """Return the options as written (turn 0), or in an order that is never that of the turn before.
+
+    The same turn gives the same order: reloading a card changes nothing. True stays before false.
+    """
+    if isinstance(question, TrueFalseQuestion) or len(question.options) < _FEWEST_OPTIONS:
+        return question.options
+    order = list(question.options)
+    rng = random.Random(fact_id.bytes)  # noqa: S311 - an order, not a secret
+    for _ in range(turn % _TURNS):
+        last = list(order)
+        while order == last:
+            rng.shuffle(order)
+    return order
+
+
+def cited(source: Mapping[str, Any], where: str) -> str:
+    """Return where a source says something, its name first; empty where neither is known."""
+    label = str(source.get("label") or "")
+    if not label:
+        return where
+    return f"{label}: {where}." if where else f"{label}."
 
 
 def _buttons(face: study.Face, learner: Learner | None) -> list[Button]:

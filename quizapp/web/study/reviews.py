@@ -16,12 +16,24 @@ from quizapp.database import db, run_tx
 from quizapp.models import Card, Fact, Learner, Question, QuestionFact, QuestionRevision, QuestionSet, Review
 from quizapp.models.question_sets import SetState
 from quizapp.operations import study
-from quizapp.web.access import current_learner, current_user_or_none, ensure_learner, require_learner
-from quizapp.web.study.forms import MissingResponseError, PostedReview, read_review
-from quizapp.web.study.player import Scope, find_scope, load_page, named_scope, owner_tag
+from quizapp.operations.attempt_secrecy import select_facts_in_open_attempts
+from quizapp.web.access import (
+    current_learner,
+    current_user_or_none,
+    ensure_learner,
+    former_owner,
+    owner_tag,
+    require_learner,
+    wants_json,
+)
+from quizapp.web.study.forms import MissingResponseError, PostedReview, read_review, read_turn
+from quizapp.web.study.player import Scope, cited, find_scope, load_page, named_scope, reordered
 from quizapp.web.study.views import bp
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from werkzeug.wrappers.response import Response
 
 _ELSEWHERE = (
@@ -49,12 +61,13 @@ class Graded:
 
     question: ChoiceQuestion | TrueFalseQuestion
     is_right: bool
+    source: Mapping[str, Any]
 
 
 @bp.errorhandler(RefusedError)
 def refuse(problem: RefusedError) -> Response | tuple[Response, int]:
     """Tell why nothing was changed, and lead back to where the post came from."""
-    if _wants_json():
+    if wants_json():
         return jsonify(state=problem.state, error=problem.message), problem.code
     flash(problem.message, "info" if problem.state == "conflict" else "error")
     if request.form.get("from") == "home":
@@ -67,18 +80,19 @@ def review() -> Response:
     """Record one review, once, and lead to the next card."""
     posted = _read_posted()
     learner = current_learner()
-    if request.form.get("owner") and request.form["owner"] != owner_tag(learner):
+    if not _is_own(request.form.get("owner", ""), learner):
         raise RefusedError(_ELSEWHERE, "other-learner")
     question_set_id = _find_set_of(posted.fact_id)
     graded = _grade(posted, learner)
     learner = ensure_learner()
     # Let go of by the session, its settings stay readable: the transaction would fetch the row again.
     db.session.expunge(learner)
-    given = _given(posted, graded)
+    now = clock.now()
+    given = _given(posted, graded, now)
 
     def unit() -> study.Recorded:
         if posted.begins:
-            study.add_deck(learner.id, question_set_id, given.at)
+            study.add_deck(learner.id, question_set_id, now)
         return study.record_review(learner, given)
 
     try:
@@ -86,13 +100,12 @@ def review() -> Response:
     except study.ReviewConflictError as problem:
         raise RefusedError(_RATED, "conflict") from problem
     scope = named_scope(request.form)
-    if _wants_json():
+    if wants_json():
         return _answer(scope, learner, told=_told(posted, graded, recorded, scope))
     if graded is None:
         return redirect(scope.url(), 303)
-    words: dict[str, Any] = {
-        name: value for name, value in (("scope", scope.slug), ("more", scope.more)) if value
-    }
+    carried = (("scope", scope.slug), ("more", scope.more), ("turn", posted.turn))
+    words: dict[str, Any] = {name: value for name, value in carried if value}
     return redirect(url_for("study.told", review_id=posted.review_id, picked=posted.option, **words), 303)
 
 
@@ -102,7 +115,7 @@ def told(review_id: uuid.UUID) -> str | Response:
     learner = require_learner()
     scope = named_scope(request.args)
     row = db.session.execute(
-        select(Review, QuestionRevision.content, Card.due_on)
+        select(Review, QuestionRevision.content, QuestionSet.source, Card.due_on)
         .join(
             QuestionRevision,
             and_(
@@ -110,6 +123,8 @@ def told(review_id: uuid.UUID) -> str | Response:
                 QuestionRevision.revision == Review.question_revision,
             ),
         )
+        .join(Question, Question.id == Review.question_id)
+        .join(QuestionSet, QuestionSet.id == Question.question_set_id)
         .outerjoin(Card, and_(Card.learner_id == Review.learner_id, Card.fact_id == Review.fact_id))
         .where(Review.learner_id == learner.id, Review.id == review_id, Review.source == "study")
     ).one_or_none()
@@ -119,11 +134,17 @@ def told(review_id: uuid.UUID) -> str | Response:
         flash("That fact is asked in your open quiz, so its page is closed until the quiz is over.", "info")
         return redirect(scope.url(), 303)
     days = 0 if row.due_on is None else max(0, (row.due_on - row.Review.study_day).days)
+    question = question_from_dict(row.content)
+    if not isinstance(question, ChoiceQuestion | TrueFalseQuestion):
+        abort(404)
     return render_template(
         "study/told.html",
-        question=question_from_dict(row.content),
+        question=question,
+        options=reordered(question, row.Review.fact_id, read_turn(request.args)),
+        cited=cited(row.source, question.cite.words),
         picked=request.args.get("picked", ""),
         is_right=row.Review.is_right,
+        is_long_term=row.Review.is_long_term,
         interval_days=days,
         page=load_page(find_scope(scope.slug, learner, scope.more), learner, clock.now()),
         scope=scope,
@@ -147,8 +168,9 @@ def undo() -> Response:
         fact_id = run_tx(lambda: study.undo_review(learner, review_id, undo_id, now).fact_id)
     except study.NothingToUndoError as problem:
         raise RefusedError("There is nothing to take back.", "nothing") from problem
-    if _wants_json():
+    if wants_json():
         return _answer(scope, learner, first=fact_id)
+    flash("Taken back.", "success")
     return redirect(scope.url(card=fact_id), 303)
 
 
@@ -175,8 +197,9 @@ def _fragment(name: str, **words: Any) -> str:
     return current_app.jinja_env.get_template(name).render(**words)
 
 
-def _wants_json() -> bool:
-    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+def _is_own(owner: str, learner: Learner | None) -> bool:
+    """Whether a page made for this owner is the learner's; one made for a visitor is anybody's."""
+    return not owner or owner in {owner_tag(None if learner is None else learner.id), former_owner()}
 
 
 def _read_posted() -> PostedReview:
@@ -191,17 +214,18 @@ def _read_posted() -> PostedReview:
 def _find_set_of(fact_id: uuid.UUID) -> uuid.UUID:
     """Return the set of the fact that was probed; 404 unless it is one that may be studied."""
     row = db.session.execute(
-        select(QuestionSet, Fact.treatment)
+        select(QuestionSet.id, QuestionSet.state, Fact.treatment)
         .join(Fact, Fact.question_set_id == QuestionSet.id)
         .where(Fact.id == fact_id)
     ).one_or_none()
     if row is None or row.treatment == "exclude":
         abort(404)
-    made = row.QuestionSet
-    if made.state == SetState.DRAFT and not made.can_see(current_user_or_none()):
-        abort(404)
-    found: uuid.UUID = made.id
-    return found
+    question_set_id: uuid.UUID = row.id
+    if row.state == SetState.DRAFT:
+        made = db.session.get_one(QuestionSet, question_set_id)
+        if not made.can_see(current_user_or_none()):
+            abort(404)
+    return question_set_id
 
 
 def _grade(posted: PostedReview, learner: Learner | None) -> Graded | None:
@@ -211,11 +235,12 @@ def _grade(posted: PostedReview, learner: Learner | None) -> Graded | None:
     closed = (
         literal(value=False)
         if learner is None
-        else QuestionFact.fact_id.in_(study.select_facts_in_open_attempts(learner.id))
+        else QuestionFact.fact_id.in_(select_facts_in_open_attempts(learner.id))
     )
     row = db.session.execute(
-        select(QuestionRevision.content, closed)
+        select(QuestionRevision.content, QuestionSet.source, closed)
         .join(Question, Question.id == QuestionRevision.question_id)
+        .join(QuestionSet, QuestionSet.id == Question.question_set_id)
         .join(QuestionFact, QuestionFact.question_id == Question.id)
         .where(
             QuestionRevision.question_id == posted.question_id,
@@ -225,7 +250,7 @@ def _grade(posted: PostedReview, learner: Learner | None) -> Graded | None:
     ).one_or_none()
     if row is None:
         abort(404)
-    content, is_in_quiz = row
+    content, source, is_in_quiz = row
     if is_in_quiz:
         raise RefusedError(_IN_QUIZ, "in-quiz")
     question = question_from_dict(content)
@@ -235,16 +260,17 @@ def _grade(posted: PostedReview, learner: Learner | None) -> Graded | None:
         parse_response(question, {"option": posted.option})
     except ResponseError:
         abort(400)
-    return Graded(question, any(option.correct for option in question.options if option.id == posted.option))
+    is_right = any(option.correct for option in question.options if option.id == posted.option)
+    return Graded(question, is_right, source)
 
 
-def _given(posted: PostedReview, graded: Graded | None) -> study.Given:
+def _given(posted: PostedReview, graded: Graded | None, now: datetime) -> study.Given:
     return study.Given(
         id=posted.review_id,
         fact_id=posted.fact_id,
         form="flashcard" if graded is None else graded.question.type,
         source="study",
-        at=clock.now() - posted.ago,
+        at=now - posted.ago,
         rating=posted.rating,
         right=None if graded is None else graded.is_right,
         guess=0.0 if graded is None else chance_of_guessing(graded.question),
@@ -261,13 +287,16 @@ def _told(posted: PostedReview, graded: Graded | None, recorded: study.Recorded,
     return _fragment(
         "study/_told.html",
         question=graded.question,
+        options=reordered(graded.question, posted.fact_id, posted.turn),
+        cited=cited(graded.source, graded.question.cite.words),
         picked=posted.option,
         is_right=graded.is_right,
+        is_long_term=recorded.is_long_term,
         interval_days=recorded.interval_days,
         scope=scope,
     )
 
 
 def _is_in_open_quiz(learner: Learner, fact_id: uuid.UUID) -> bool:
-    found = study.select_facts_in_open_attempts(learner.id).where(QuestionFact.fact_id == fact_id).limit(1)
+    found = select_facts_in_open_attempts(learner.id).where(QuestionFact.fact_id == fact_id).limit(1)
     return db.session.execute(found).first() is not None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select, update
 
 from quizapp import clock
 from quizapp.database import db, run_tx
@@ -48,9 +48,9 @@ def add(slug: str) -> Response:
 def decks() -> str:
     """List the learner's decks with what is left in each."""
     learner = current_learner()
-    now = clock.now()
-    scope = find_scope("", learner)
-    rows = [(made, study.load_session(learner, [(made.id, own)], now)) for made, own in scope.decks]
+    sets = find_scope("", learner).decks
+    sessions = study.load_sessions(learner, [(made.id, own) for made, own in sets], clock.now())
+    rows = [(made, session) for (made, _), session in zip(sets, sessions, strict=True)]
     return render_template("study/decks.html", rows=rows)
 
 
@@ -60,10 +60,8 @@ def settings(slug: str) -> str | Response | tuple[str, int]:
     learner = require_learner()
     made, own = _own_deck(slug, learner)
     form = DeckForm(obj=own)
-    key = (learner.id, made.id)
     if form.validate_on_submit():
-        wanted = form.new_per_day.data
-        run_tx(lambda: setattr(db.session.get_one(Deck, key), "new_per_day", wanted))
+        _change_deck(own, new_per_day=form.new_per_day.data)
         flash("The deck's settings are saved.", "success")
         return redirect(url_for("study.settings", slug=slug), 303)
     page = render_template(
@@ -81,10 +79,9 @@ def settings(slug: str) -> str | Response | tuple[str, int]:
 def fiction(slug: str) -> Response:
     """Take in, or leave out, what the source invents."""
     learner = require_learner()
-    made, _ = _own_deck(slug, learner)
-    key = (learner.id, made.id)
+    _, own = _own_deck(slug, learner)
     wanted = request.form.get("include") == "1"
-    run_tx(lambda: setattr(db.session.get_one(Deck, key), "includes_fiction", wanted))
+    _change_deck(own, includes_fiction=wanted)
     words = "Statements that the source invents are now asked, each with its label."
     flash(words if wanted else "Statements that the source invents are no longer asked.", "success")
     return redirect(url_for("study.settings", slug=slug), 303)
@@ -131,6 +128,18 @@ def _own_deck(slug: str, learner: Learner) -> tuple[QuestionSet, Deck]:
     if own is None:
         abort(404)
     return made, own
+
+
+def _change_deck(own: Deck, **settings: Any) -> None:
+    """Change a deck's settings; 404 where another tab removed it meanwhile."""
+    is_own = and_(Deck.learner_id == own.learner_id, Deck.question_set_id == own.question_set_id)
+    done = run_tx(
+        lambda: db.session.execute(
+            update(Deck).where(is_own).values(settings).returning(Deck.added_at)
+        ).first()
+    )
+    if done is None:
+        abort(404)
 
 
 def _count_fictional(question_set_id: uuid.UUID) -> int:

@@ -131,8 +131,19 @@ def test_what_was_set_by_other_means_stays_when_saved(app: Flask, make: Factory,
     assert _settings(app, cast.ben.learner_id)[3] == 0.87
 
 
-def test_settings_are_sent_not_fetched(client: FlaskClient) -> None:
-    assert client.get(URL).status_code == 405
+def test_settings_speak_the_words_of_the_cards(client: FlaskClient) -> None:
+    page = client.get("/account/").text
+    assert "Four: Forgot, Hardly, Remembered and Easily" in page
+    assert "New facts a day" in page
+
+
+def test_reloading_a_refused_form_leads_back_to_the_settings(client: FlaskClient) -> None:
+    answer = client.get(URL)
+    assert (answer.status_code, answer.location) == (302, "/account/")
+
+
+def test_settings_are_sent_with_a_token(client: FlaskClient) -> None:
+    assert client.put(URL).status_code == 405
     assert client.post(URL, data=CHOSEN).status_code == 400
 
 

@@ -101,6 +101,9 @@ def test_the_page_says_what_goes_and_what_stays(app: Flask, make: Factory, cast:
 def test_a_user_deletes_everything_with_their_password(app: Flask, make: Factory, cast: Cast) -> None:
     browser, elsewhere = make.browser_of(cast.ben), make.browser_of(cast.ben)
     assert post(browser, DELETE, {"password": PASSWORD}).location == "/"
+    page = browser.get("/").text
+    assert "Everything is deleted." in page
+    assert "You are logged out." not in page
     with app.app_context():
         assert db.session.get(User, cast.ben.user_id) is None
         assert db.session.get(Learner, cast.ben.learner_id) is None

@@ -199,10 +199,12 @@ def test_cookies_are_secure_where_the_site_is(app: Flask) -> None:
 def test_after_logging_out_the_browser_is_a_new_guest(make: Factory, client: FlaskClient, cast: Cast) -> None:
     _log_in(client, cast.ben, remember="y")
     assert post(client, "/account/log-out").status_code == 302
-    assert not _is_logged_in(client)
     with client.session_transaction() as session:
         assert not [name for name in session if name not in {"_flashes", "csrf_token"}]
-    assert "You study as a guest" in client.get("/account/").text
+    assert not _is_logged_in(client)
+    page = client.get("/account/").text
+    assert "You are logged out." in page
+    assert "You study as a guest" in page
 
 
 def test_logging_out_needs_a_post_with_a_token(make: Factory, cast: Cast) -> None:
@@ -222,12 +224,19 @@ def test_logging_in_brings_the_guest_along(app: Flask, make: Factory, cast: Cast
         _review(guest_id, made.facts[0].id, clock.now())
     browser = make.browser_of_guest(guest_id)
     _log_in(browser, cast.ben)
+    assert "What you studied on this browser as a guest is in your account now." in browser.get("/").text
     with app.app_context():
         assert db.session.get(Learner, guest_id) is None
         count = select(func.count()).select_from(Review).where(Review.learner_id == cast.ben.learner_id)
         assert db.session.execute(count).scalar_one() == 1
     with browser.session_transaction() as session:
         assert "learner_id" not in session
+
+
+def test_a_guest_that_learned_nothing_is_not_spoken_of(make: Factory, cast: Cast) -> None:
+    browser = make.browser_of_guest(make.guest())
+    _log_in(browser, cast.ben)
+    assert "as a guest" not in browser.get("/").text
 
 
 def test_a_wrong_password_leaves_the_guest_alone(app: Flask, make: Factory, cast: Cast) -> None:

@@ -46,6 +46,9 @@ def test_signing_up_makes_an_account_and_logs_in(app: Flask, client: FlaskClient
     user = _find(app, "dora@example.org")
     assert user is not None
     assert (user.name, user.active, user.password[:9] if user.password else "") == ("Dora", True, "$argon2id")
+    page = client.get("/account/signed-up", follow_redirects=True).text
+    assert "Your account is ready." in page
+    assert "as a guest" not in page
     assert "Dora" in client.get("/account/").text
 
 
@@ -55,7 +58,10 @@ def test_a_guest_that_signs_up_keeps_everything(app: Flask, make: Factory) -> No
     with app.app_context():
         _review(guest_id, made.facts[0].id, clock.now())
     browser = make.browser_of_guest(guest_id)
-    _sign_up(browser)
+    answer = _sign_up(browser)
+    page = browser.get(answer.location, follow_redirects=True).text
+    assert "Your account is ready, and all you learned as a guest is in it." in page
+    assert "What you studied on this browser" not in page
     user = _find(app, "dora@example.org")
     with app.app_context():
         assert user is not None
@@ -84,7 +90,7 @@ def test_a_wrong_form_comes_back_with_what_was_typed_but_the_password(
         ("name", ""),
         ("name", " \t "),
         ("name", "x" * 81),
-        ("name", "a\x00b"),
+        ("name", "a\x07b"),
         ("password", ""),
         ("password", "password123"),
         ("password", "dora@example.org"),
@@ -122,7 +128,9 @@ def test_a_taken_address_is_told_by_mail_and_the_account_is_untouched(
     before = _find(app, cast.ben.email)
     answer = _sign_up(client, cast.ben.email)
     assert answer.location == "/account/signed-up"
-    assert "if it has an" in " ".join(client.get("/account/signed-up").text.split())
+    page = " ".join(client.get("/account/signed-up").text.split())
+    assert "If the address has an account already, the mail says so" in page
+    assert "makes your account ready" not in page
     assert "has an account already" in mails(app)[-1]
     after = _find(app, cast.ben.email)
     assert before is not None
@@ -162,6 +170,7 @@ def test_an_address_is_confirmed_before_the_first_log_in(delivering: Flask, make
     with browser.session_transaction() as session:
         session["learner_id"] = str(guest_id)
     _sign_up(browser)
+    assert "makes your account ready" in browser.get("/account/signed-up").text
     form = {"email": "dora@example.org", "password": GOOD}
     assert "not confirmed yet" in post(browser, "/account/log-in", form).text
     assert browser.get(link_in(mails(delivering)[-1])).status_code == 302

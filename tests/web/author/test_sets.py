@@ -92,7 +92,7 @@ def test_a_set_that_is_not_there_is_not_found(ada):
         assert ask(ada, method, url).status_code == 404, url
 
 
-@pytest.mark.parametrize("slug", ["%00", "a%00b", "%0a"])
+@pytest.mark.parametrize("slug", ["%01", "a%01b", "%0a"])
 def test_an_address_with_control_characters_is_not_found(ada, slug):
     assert ada.get(f"/author/{slug}/").status_code == 404
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from tests.conftest import Clock
-    from tests.factories import Factory, MadeSet
+    from tests.factories import Cast, Factory, MadeSet
 
 
 @pytest.fixture
@@ -112,6 +112,18 @@ def test_today_tells_streak_memory_and_when_the_next_facts_are_due(make: Factory
     assert "Mouth: not tried yet" in page
     assert "1 review on 1 day" in page
     assert "Study more new facts" in page
+
+
+def test_a_draft_among_the_decks_counts_for_its_author_alone(
+    make: Factory, cast: Cast, made: MadeSet
+) -> None:
+    draft = make.question_set("draft", owner=cast.ada, state="draft", facts=3)
+    for person in (cast.ada, cast.ben):
+        make.deck(person, draft)
+    assert "3 new facts" in make.browser_of(cast.ada).get("/").text
+    page = make.browser_of(cast.ben).get("/").text
+    assert "Try one" in page
+    assert "Draft" not in page
 
 
 def open_attempt(app: Flask, guest: Any, made: MadeSet, frozen: Clock) -> Any:

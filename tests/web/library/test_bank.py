@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quizapp.database import db
-from quizapp.models import FactRevision, QuestionSet
-from tests.histories import attempt, review
+from quizapp.models import Fact, FactRevision, QuestionSet
+from tests.histories import attempt, make_members, review
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -128,7 +128,7 @@ def test_a_draft_is_found_by_its_owner_and_administrators_alone(
             assert browser.get(address).status_code == code
 
 
-@pytest.mark.parametrize("address", ["/library/nothing/", "/library/%00/", "/library/nothing/facts"])
+@pytest.mark.parametrize("address", ["/library/nothing/", "/library/%01/", "/library/nothing/facts"])
 def test_a_missing_set_is_not_found(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 404
 
@@ -137,3 +137,54 @@ def test_it_is_not_written_to(client: FlaskClient, make: Factory) -> None:
     make.question_set("rivers")
     assert client.delete("/library/rivers/").status_code in {400, 405}
     assert client.put("/library/rivers/facts").status_code in {400, 405}
+
+
+def test_what_is_due_is_what_study_offers_while_a_quiz_is_open(
+    app: Flask, make: Factory, frozen: Clock
+) -> None:
+    made = make.question_set("rivers")
+    guest = make.guest()
+    make.deck(guest, made)
+    make_members(app, made, 2)
+    for fact in made.facts[:3]:
+        review(app, guest, fact.id, days_ago=40)
+    attempt(app, guest, made, [made.facts[0].questions["choice"]])
+    browser = make.browser_of_guest(guest)
+
+    assert "(2 due)" in browser.get("/library/rivers/").text
+    assert "2 due today" in browser.get("/library/").text
+    assert "2 facts are due" in browser.get("/").text
+
+
+def test_what_is_never_asked_is_counted_too(app: Flask, client: FlaskClient, make: Factory) -> None:
+    made = make.question_set("rivers", facts=5, fictional=2)
+    with app.app_context():
+        db.session.get_one(Fact, made.facts[0].id).treatment = "exclude"
+        db.session.commit()
+    page = " ".join(client.get("/library/rivers/").text.split())
+    assert "2 facts" in page
+    assert "2 more statements" in page
+    assert "1 more statement</a> is reading matter and never asked." in page
+
+
+def test_a_set_that_an_instructor_wrote_says_how_many_facts_name_a_source(
+    app: Flask, client: FlaskClient, make: Factory, cast: Cast
+) -> None:
+    made = make.question_set("rivers", owner=cast.ada)
+    with app.app_context():
+        for fact in made.facts[1:]:
+            revision = db.session.get_one(FactRevision, (fact.id, 1))
+            revision.content = revision.content | {"where": ""}
+        db.session.commit()
+    page = client.get("/library/rivers/").text
+    assert "1 of 4 facts names its source" in " ".join(page.split())
+    for words in ("to the record", "As the record has it", "With a note"):
+        assert words not in page
+
+
+def test_a_set_without_topics_has_no_legend(app: Flask, client: FlaskClient, make: Factory) -> None:
+    made = make.question_set("rivers", topics=())
+    date_it(app, made.facts[0], "2014-09-05", "a treaty")
+    page = client.get("/library/rivers/").text
+    assert 'id="timeline"' in page
+    assert 'class="topic' not in page

@@ -125,3 +125,9 @@ def test_a_forgetting_curve_falls_and_meets_today_and_the_due_day() -> None:
     assert curve.points[0] == (0.0, 1.0)
     assert round(curve.due[1], 6) == 0.9
     assert 0 < curve.today[0] < curve.due[0] < 100
+
+
+def test_a_mark_bears_the_label_of_its_fact_before_its_subject() -> None:
+    content = {"date": "2014", "subject": "the map", "label": "a bridge was built", "statement": "It is so."}
+    (item,) = dated_facts([line(None, content=content)], with_fiction=False)
+    assert item.label == "A bridge was built"

@@ -154,7 +154,7 @@ def test_after_the_quiz_it_is_open_again(app: Flask, make: Factory, frozen: Cloc
     assert "Value 0" in make.browser_of_guest(guest).get("/library/rivers/facts/fact-0").text
 
 
-@pytest.mark.parametrize("key", ["nothing", "fact-99", "%00", "../fact-0"])
+@pytest.mark.parametrize("key", ["nothing", "fact-99", "%01", "../fact-0"])
 def test_a_missing_fact_is_not_found(client: FlaskClient, make: Factory, key: str) -> None:
     make.question_set("rivers")
     assert client.get(f"/library/rivers/facts/{key}").status_code == 404

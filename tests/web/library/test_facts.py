@@ -78,7 +78,7 @@ def test_what_an_open_quiz_asks_is_closed_and_not_found_by_words(
     assert "No fact matches" in browser.get("/library/rivers/facts?q=value+1").text
 
 
-@pytest.mark.parametrize("query", ["q=%00", "standing=what", "topic=%00", "page=-3", "page=1e9"])
+@pytest.mark.parametrize("query", ["q=%01", "standing=what", "topic=%01", "page=-3", "page=1e9"])
 def test_odd_filters_are_borne(client: FlaskClient, make: Factory, query: str) -> None:
     make.question_set("rivers")
     assert client.get(f"/library/rivers/facts?{query}").status_code == 200

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from quizapp.database import db
-from quizapp.models import Deck, Question, QuestionRevision, Review
+from quizapp.models import Deck, Learner, Question, QuestionRevision, Review
 from tests.forms import post
 
 TYPES = ("choice", "true-false", "short", "cloze", "date")
@@ -102,7 +102,7 @@ def test_a_tab_that_was_overtaken_is_told_so_and_gets_its_text_back(desk):
     assert (told.status_code, told.json["state"], told.json["sequence"]) == (409, "overtaken", 3)
     page = desk.save(position, {"text": "mine <b>"}, sequence=2, go="next", as_json=False)
     assert page.status_code == 409
-    assert "Answered in another tab" in page.text
+    assert "Changed in another tab" in page.text
     assert 'value="mine &lt;b&gt;"' in page.text
     assert 'name="sequence" value="4"' in " ".join(page.text.split())
     assert desk.rows()[position - 1].response == {"text": "the other tab"}
@@ -238,9 +238,10 @@ def test_the_clock_is_the_servers_and_a_late_response_changes_nothing(desk, froz
     assert (told.status_code, told.json["state"]) == (409, "closed")
     assert told.json["href"] == f"{desk.url}/result"
     page = desk.save(position, {"text": "too late"}, sequence=2, go="next", as_json=False)
-    assert page.location.rstrip("/") == desk.url
+    assert page.location == f"{desk.url}/result"
     result = desk.client.get(page.location, follow_redirects=True).text
-    assert "came too late" in result
+    assert result.count("came too late") == 1
+    assert "The time was up: what was saved until then counts." in result
     assert "in grace" in result
     assert "too late</dd>" not in result
 
@@ -313,6 +314,90 @@ def test_a_result_tells_score_keys_reasons_citations_and_what_it_did_to_memory(d
     assert "left blank" in page
 
 
+def test_an_earlier_result_tells_nothing_of_what_an_open_quiz_asks(desk):
+    for form in TYPES:
+        desk.save(desk.position_of(form), desk.key_of(form))
+    desk.submit()
+    first = desk.url
+    assert "5 September 2014" in desk.client.get(f"{first}/result").text
+    desk.make(other_count="6")
+    desk.start()
+
+    page = " ".join(desk.client.get(f"{first}/result").text.split())
+
+    assert "100 %" in page
+    assert page.count("A quiz that is open asks this as well") == 5
+    for telling in (
+        "5 September 2014",
+        "Value ",
+        "It is the value.",
+        "A test, first sentence",
+        "Which value",
+    ):
+        assert telling not in page
+    desk.submit()
+    assert "5 September 2014" in desk.client.get(f"{first}/result").text
+
+
+def test_a_quiz_that_finds_all_its_facts_in_an_open_one_says_so(desk):
+    desk.make(other_count="6")
+    other = desk.quiz_url
+    desk.start()
+    desk.make(other_count="6")
+
+    page = desk.client.get(desk.start().location).text
+
+    assert other != desk.quiz_url
+    assert "Another quiz that is open asks" in page
+    assert [attempt.state for attempt in desk.attempts()] == ["open", "open"]
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_change_from_another_tab_after_the_end_is_told_on_the_result(desk, as_json):
+    position = desk.position_of("short")
+    desk.submit()
+    assert "came too late" not in desk.text("result")
+    told = desk.save(position, {"text": "late"}, as_json=as_json)
+    assert (told.json["href"] if as_json else told.location) == f"{desk.url}/result"
+    assert "This quiz was submitted in another tab or its time was up" in desk.text("result")
+    assert "came too late" not in desk.text("result")
+
+
+def test_half_a_date_after_the_end_is_too_late_as_well(desk):
+    position = desk.position_of("date")
+    desk.submit()
+    assert desk.save(position, {"day": "5"}).json["state"] == "closed"
+    assert "came too late" in desk.text("result")
+
+
+def test_the_end_is_told_in_the_learners_time_zone(desk, frozen):
+    with desk.app.app_context():
+        db.session.execute(sa.update(Learner).values(time_zone="Asia/Tokyo"))
+        db.session.commit()
+    desk.submit()
+    local = frozen.moment + timedelta(hours=9)
+    assert f"{local:%H:%M} JST</time>" in desk.text("result")
+
+
+def test_a_second_quiz_on_one_day_says_why_memory_stays(desk):
+    for unmoved in (0, 4):
+        for form in TYPES:
+            desk.save(desk.position_of(form), ANSWERS.get(form, ({"text": "something"},))[0])
+        desk.submit()
+        # Of six facts the second quiz asks the one that the first left out.
+        assert desk.text("result").count("Already counted today; memory moves once a day.") == unmoved
+        desk.start()
+    assert "memory of a fact moves once a day" in desk.client.get(desk.quiz_url).text
+
+
+@pytest.mark.parametrize("year", ["-44", "99999", "0"])
+def test_a_year_that_cannot_be_given_says_which_can(desk, year):
+    answer = desk.save(desk.position_of("date"), {"day": "5", "month": "9", "year": year}, as_json=False)
+    assert answer.status_code == 422
+    assert "Give a year from 1 to 9999." in answer.text
+    assert f'value="{year}"' in answer.text
+
+
 def test_memory_hears_of_a_response_only_after_the_end(desk):
     desk.save(desk.position_of("choice"), {"option": "right"})
 
@@ -329,9 +414,10 @@ def test_the_facts_of_a_result_are_put_among_the_decks_on_request(desk):
     assert post(desk.client, f"{desk.url}/deck").status_code == 404
     desk.save(desk.position_of("choice"), {"option": "right"})
     desk.submit()
-    answer = post(desk.client, f"{desk.url}/deck", follow_redirects=True)
-    assert "among your decks now" in answer.text
-    assert "Next: tomorrow" in " ".join(answer.text.split())
+    answer = post(desk.client, f"{desk.url}/deck")
+    assert answer.location == "/study/rivers/"
+    assert "among your decks now" in desk.client.get(answer.location, follow_redirects=True).text
+    assert "Next: tomorrow" in " ".join(desk.text("result").split())
     with desk.app.app_context():
         assert len(db.session.execute(sa.select(Deck)).all()) == 1
 

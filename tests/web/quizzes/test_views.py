@@ -75,6 +75,45 @@ def test_a_form_that_cannot_be_met_comes_back_with_its_error_and_its_input(fresh
         assert f'value="{fields["other_count"]}"' in answer.text
 
 
+def test_facts_without_a_topic_are_asked_where_all_topics_are_chosen(fresh):
+    with fresh.app.app_context():
+        db.session.execute(sa.update(Fact).where(Fact.key.in_(["fact-0", "fact-1"])).values(topic=""))
+        db.session.commit()
+    everything = ["length", "mouth", ""]
+    assert fresh.make(topics=everything, other_count="7").status_code == 422
+    assert fresh.make(topics=everything, other_count="6").status_code == 303
+    assert fresh.quizzes()[0].topics == []
+    fresh.start()
+    assert len(fresh.rows()) == 6
+
+
+def test_facts_without_a_topic_are_a_box_of_their_own(fresh):
+    with fresh.app.app_context():
+        db.session.execute(sa.update(Fact).where(Fact.key != "fact-0").values(topic=""))
+        db.session.commit()
+    page = fresh.client.get("/quizzes/new?set=rivers").text
+    assert "Length (1 fact)" in page
+    assert "Without a topic (5 facts)" in page
+    assert "Mouth" not in page
+    refused = fresh.make(topics=["length"], other_count="2")
+    assert "There is 1 fact to ask about in what you chose: ask for at most 1." in refused.text
+    assert fresh.make(topics=[""], other_count="5").status_code == 303
+    (quiz,) = fresh.quizzes()
+    assert (quiz.title, quiz.topics) == ("Rivers: without a topic", [""])
+    fresh.start()
+    assert len(fresh.rows()) == 5
+
+
+def test_a_set_without_any_topic_offers_no_boxes(fresh, make):
+    make.question_set("lakes", topics=())
+    assert "Topics" not in fresh.client.get("/quizzes/new?set=lakes").text
+
+
+def test_invented_facts_are_counted_beside_the_others(fresh, make):
+    make.question_set("myths", facts=6, fictional=2)
+    assert "Length (2 facts, and 1 invented)" in fresh.client.get("/quizzes/new?set=myths").text
+
+
 def test_what_stands_in_a_field_that_was_not_chosen_does_not_stand_in_the_way(fresh):
     assert fresh.make(count="5", other_count="many", time="5", other_minutes="-1").status_code == 303
 

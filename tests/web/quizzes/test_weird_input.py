@@ -13,10 +13,14 @@ NEW = {"topics": "length", "count": "other", "other_count": "3", "time": "other"
 SAVE = {"save_key": str(uuid.uuid4()), "sequence": "1", "go": "save"}
 
 
-@pytest.mark.parametrize("name", ["quiz_id", "topics", "count", "other_count", "time", "other_minutes", "fiction"])
+@pytest.mark.parametrize(
+    "name", ["quiz_id", "topics", "count", "other_count", "time", "other_minutes", "fiction"]
+)
 def test_no_value_of_a_new_quiz_is_a_fault(fresh, name):
     for value in WEIRD:
-        answer = post(fresh.client, "/quizzes/new?set=rivers", {"quiz_id": str(uuid.uuid4()), **NEW, name: value})
+        answer = post(
+            fresh.client, "/quizzes/new?set=rivers", {"quiz_id": str(uuid.uuid4()), **NEW, name: value}
+        )
         assert answer.status_code < 500, (name, value[:40])
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
-from quizapp.database import db, new_row_id
-from quizapp.models import Card, Deck, FactRevision, Learner, Review
+from quizapp import clock
+from quizapp.core.questions import ChoiceQuestion, Citation, Option
+from quizapp.database import db, new_row_id, run_tx
+from quizapp.models import Card, Deck, FactRevision, Learner, Question, QuestionSet, Review
+from quizapp.operations import accounts
+from quizapp.web.study import player, reviews
+from tests.factories import PASSWORD
 from tests.forms import post
 
 if TYPE_CHECKING:
@@ -21,7 +29,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from tests.conftest import Clock
-    from tests.factories import Cast, Factory, MadeSet
+    from tests.factories import Cast, Factory, MadeSet, Person
 
 HOT_TABLES = ("cards", "reviews", "attempts", "responses", "daily_statistics", "decks")
 MOST_STATEMENTS = 12
@@ -58,7 +66,17 @@ def hidden(page: str, name: str) -> str:
 def card_form(page: str) -> dict[str, str]:
     """Return what the first card of a page would send, before a rating or an option is chosen."""
     form = page[page.index("data-review=") :]
-    names = ("review", "fact", "revision", "scope", "owner", "begins", "question", "question_revision")
+    names = (
+        "review",
+        "fact",
+        "revision",
+        "scope",
+        "owner",
+        "begins",
+        "question",
+        "question_revision",
+        "turn",
+    )
     form = form[: form.index("</form>")]
     return {name: hidden(form, name) for name in names if hidden(form, name)}
 
@@ -91,6 +109,159 @@ def test_four_buttons_come_by_choice(app: Flask, tab: FlaskClient, guest: uuid.U
     page = tab.get("/study/rivers/").text
     first = page[: page.index("<template")]
     assert re.findall(r'data-key-label="(\w+)"', first) == ["Forgot", "Hardly", "Remembered", "Easily"]
+
+
+def name_source(app: Flask, source: dict[str, str]) -> None:
+    with app.app_context():
+        db.session.execute(sa.update(QuestionSet).values(source=source))
+        db.session.commit()
+
+
+def change_fact(app: Flask, made: MadeSet, **words: Any) -> None:
+    with app.app_context():
+        row = db.session.get_one(FactRevision, (made.facts[0].id, 1))
+        row.content = {**row.content, **words}
+        db.session.commit()
+
+
+def test_a_citation_names_its_source_first(app: Flask, tab: FlaskClient, made: MadeSet) -> None:
+    name_source(app, {"label": "A book of rivers"})
+    assert "A book of rivers: A test, first sentence." in tab.get("/study/rivers/").text
+    make_graded(app, made)
+    form = {**card_form(tab.get("/study/rivers/").text), "option": "right"}
+    answer = post(tab, "/study/reviews", form)
+    assert "A book of rivers: A test, first sentence." in tab.get(answer.location).text
+    assert "A book of rivers: A test" in post(tab, "/study/reviews", form, as_json=True).json["told"]
+
+
+def test_a_fact_without_a_citation_does_not_cite_the_set_itself(
+    app: Flask, tab: FlaskClient, made: MadeSet
+) -> None:
+    change_fact(app, made, where="")
+    page = tab.get("/study/rivers/").text
+    cited = re.search(r'<footer class="cite">\s*([^<]+?)\s*<a', page)
+    assert cited is not None
+    assert cited[1] == "No source given."
+
+
+def options_of(page: str) -> list[str]:
+    """Return the ids of the options of the first card, or of what is told, in the order shown."""
+    first = page[: page.index("<template")] if "<template" in page else page
+    return re.findall(r'name="option"\s+value="([^"]+)"', first)
+
+
+def only_ask_one(app: Flask, kind: str) -> None:
+    """Leave one fact to be studied today, and one question of it."""
+    with app.app_context():
+        db.session.execute(sa.update(Question).where(Question.type != kind).values(retired_at=clock.now()))
+        db.session.execute(sa.update(Learner).values(new_per_day=1))
+        db.session.commit()
+
+
+def test_options_stand_in_another_order_each_time_and_in_the_same_on_reload(
+    app: Flask, tab: FlaskClient, made: MadeSet
+) -> None:
+    make_graded(app, made)
+    only_ask_one(app, "choice")
+    orders = []
+    for _ in range(4):
+        page = tab.get("/study/rivers/").text
+        assert options_of(page) == options_of(tab.get("/study/rivers/").text)
+        assert card_form(page)["fact"] == str(made.facts[0].id)
+        orders.append(options_of(page))
+        post(tab, "/study/reviews", {**card_form(page), "option": "wrong-1"})
+    assert orders[0] == ["right", "wrong-1", "wrong-2", "wrong-3"]
+    assert all(one != next_one for one, next_one in itertools.pairwise(orders))
+    assert {tuple(sorted(order)) for order in orders} == {tuple(orders[0])}
+
+
+def test_feedback_keeps_the_order_in_which_the_options_were_shown(
+    app: Flask, tab: FlaskClient, made: MadeSet
+) -> None:
+    make_graded(app, made)
+    only_ask_one(app, "choice")
+    texts = {"right": "Value 0", "wrong-1": "Other 0-1", "wrong-2": "Other 0-2", "wrong-3": "Other 0-3"}
+    for _ in range(3):
+        page = tab.get("/study/rivers/").text
+        form = {**card_form(page), "option": "wrong-1"}
+        answer = post(tab, "/study/reviews", form)
+        shown = [texts[name] for name in options_of(page)]
+        by_script = post(tab, "/study/reviews", form, as_json=True).json["told"]
+        for page in (tab.get(answer.location).text, by_script):
+            told = page[page.index("choices told") :]
+            assert sorted(shown, key=told.index) == shown
+
+
+def test_options_that_people_wrote_do_not_stand_as_they_were_typed(
+    app: Flask, make: Factory, cast: Cast, frozen: Clock
+) -> None:
+    written = make.question_set("bridges", owner=cast.ada)
+    make_graded(app, written)
+    page = app.test_client().get("/study/bridges/").text
+    assert options_of(page) != ["right", "wrong-1", "wrong-2", "wrong-3"]
+
+
+@pytest.mark.parametrize("turn", ["-1", "many", "99999999999"])
+def test_an_order_that_no_card_was_shown_in_does_no_harm(
+    app: Flask, tab: FlaskClient, made: MadeSet, turn: str
+) -> None:
+    make_graded(app, made)
+    form = {**card_form(tab.get("/study/rivers/").text), "option": "right"}
+    location = post(tab, "/study/reviews", form).location
+    assert "your response, right" in tab.get(f"{location}&turn={turn}").text
+
+
+@given(st.uuids(), st.integers(0, 2000), st.integers(2, 6))
+def test_no_turn_has_the_order_of_the_one_before(fact: uuid.UUID, turn: int, count: int) -> None:
+    options = tuple(Option(str(place), f"Option {place}", place == 0, "") for place in range(count))
+    question = ChoiceQuestion(
+        id="q",
+        facts=("f",),
+        stem="Which?",
+        explanation="",
+        cite=Citation(""),
+        standing="documented",
+        treatment="plain",
+        topic="",
+        options=options,
+    )
+    one, following = (player.reordered(question, fact, number) for number in (turn, turn + 1))
+    assert set(one) == set(following) == set(options)
+    assert list(one) != list(following)
+    assert list(one) == list(player.reordered(question, fact, turn))
+
+
+def test_true_stays_before_false(app: Flask, tab: FlaskClient, made: MadeSet) -> None:
+    make_graded(app, made)
+    only_ask_one(app, "true-false")
+    for _ in range(3):
+        page = tab.get("/study/rivers/").text
+        assert options_of(page) == ["true", "false"]
+        post(tab, "/study/reviews", {**card_form(page), "option": "false"})
+
+
+def test_a_second_probe_of_the_day_says_why_nothing_moves(
+    app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet
+) -> None:
+    words = "Already counted today; it moves once a day."
+    only_ask_one(app, "choice")
+    first = tab.get("/study/rivers/").text
+    assert words not in first
+    rate(tab, first, 1)
+    assert words in tab.get("/study/rivers/").text
+    make_graded(app, made)
+    form = {**card_form(tab.get("/study/rivers/").text), "option": "right"}
+    answer = post(tab, "/study/reviews", form)
+    assert words in tab.get(answer.location).text
+    assert words in post(tab, "/study/reviews", form, as_json=True).json["told"]
+
+
+def test_a_first_response_of_the_day_is_told_without_that(
+    app: Flask, tab: FlaskClient, made: MadeSet
+) -> None:
+    make_graded(app, made)
+    form = {**card_form(tab.get("/study/rivers/").text), "option": "right"}
+    assert "Already counted" not in tab.get(post(tab, "/study/reviews", form).location).text
 
 
 def test_rating_a_card_leads_to_the_next(app: Flask, tab: FlaskClient, made: MadeSet) -> None:
@@ -180,6 +351,66 @@ def test_what_somebody_else_left_on_this_browser_is_not_sent_as_ones_own(
     assert count(app, Review) == 0
 
 
+def log_in(tab: FlaskClient, person: Person) -> Any:
+    return post(tab, "/account/log-in", {"email": person.email, "password": PASSWORD})
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_guest_merged_while_its_rating_is_under_way_is_told_and_nothing_is_lost(
+    app: Flask,
+    cast: Cast,
+    tab: FlaskClient,
+    guest: uuid.UUID,
+    made: MadeSet,
+    monkeypatch: pytest.MonkeyPatch,
+    as_json: bool,
+) -> None:
+    rate(tab, tab.get("/study/rivers/").text)
+    form = {**card_form(tab.get("/study/rivers/").text), "rating": "3"}
+
+    def merged_first(unit: Any) -> Any:
+        accounts.adopt_guest(cast.ben.user_id, guest, clock.now())
+        return run_tx(unit)
+
+    monkeypatch.setattr(reviews, "run_tx", merged_first)
+    answer = post(tab, "/study/reviews", form, as_json=as_json)
+    assert answer.status_code == 409
+    assert ('"other-learner"' if as_json else "This page belongs to who you were before") in answer.text
+    # The browser may have the cookie of a user by now: this answer must not put the guest's in its place.
+    assert "Set-Cookie" not in answer.headers
+    with app.app_context():
+        assert db.session.execute(select(Review.learner_id)).scalars().all() == [cast.ben.learner_id]
+
+
+def test_what_a_guest_left_unsent_is_sent_as_the_accounts_after_logging_in(
+    app: Flask, make: Factory, cast: Cast, tab: FlaskClient, guest: uuid.UUID, made: MadeSet
+) -> None:
+    form = {**card_form(tab.get("/study/rivers/").text), "rating": "3"}
+    log_in(tab, cast.ben)
+    assert f'data-former="{form["owner"]}"' in tab.get("/study/rivers/").text
+    for _ in range(2):
+        assert post(tab, "/study/reviews", form, as_json=True).status_code == 200
+    with app.app_context():
+        assert db.session.execute(select(Review.learner_id)).scalars().all() == [cast.ben.learner_id]
+    # Whoever comes to this browser after that was never this guest.
+    post(tab, "/account/log-out")
+    log_in(tab, cast.cleo)
+    late = {**form, "review": str(new_row_id())}
+    assert post(tab, "/study/reviews", late, as_json=True).json["state"] == "other-learner"
+
+
+def test_a_rating_leaves_the_cookie_alone_and_a_page_keeps_it_for_another_year(
+    tab: FlaskClient, made: MadeSet, frozen: Clock
+) -> None:
+    with tab.session_transaction() as session:
+        session.permanent = True
+    page = tab.get("/study/rivers/").text
+    assert "Set-Cookie" not in rate(tab, page).headers
+    frozen.moment += timedelta(days=31)
+    assert "Expires" in tab.get("/study/rivers/").headers["Set-Cookie"]
+    assert "Set-Cookie" not in tab.get("/study/rivers/").headers
+
+
 def test_a_visitor_sees_a_card_and_nothing_is_written(app: Flask, client: FlaskClient, made: MadeSet) -> None:
     page = client.get("/study/rivers/").text
     assert "Which value belongs to fact 0" in page
@@ -246,7 +477,9 @@ def test_an_undo_brings_the_card_back(app: Flask, tab: FlaskClient, made: MadeSe
     review = hidden(page[page.index("data-undo") :], "review")
     answer = post(tab, "/study/reviews/undo", {"review": review, "scope": "rivers"})
     assert answer.status_code == 303
-    assert card_form(tab.get(answer.location).text)["fact"] == str(made.facts[0].id)
+    page = tab.get(answer.location).text
+    assert "Taken back." in page
+    assert card_form(page)["fact"] == str(made.facts[0].id)
     assert count(app, Card) == 0
     again = post(tab, "/study/reviews/undo", {"review": review, "scope": "rivers"}, as_json=True)
     assert again.status_code == 200

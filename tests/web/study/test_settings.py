@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 
-from quizapp.database import db, new_row_id
+from quizapp.database import db, new_row_id, run_tx
 from quizapp.models import Card, Deck
+from quizapp.operations import study
+from quizapp.web.study import views
 from tests.forms import post
 
 if TYPE_CHECKING:
@@ -52,6 +55,11 @@ def test_the_limit_of_a_deck_is_saved(app: Flask, tab: FlaskClient, guest: uuid.
     deck = deck_of(app, guest, made)
     assert deck is not None
     assert deck.new_per_day is None
+
+
+def test_an_empty_limit_leads_to_the_one_for_all_decks(tab: FlaskClient, made: MadeSet) -> None:
+    page = tab.get("/study/rivers/settings").text
+    assert 'as many as in <a href="/account/">your settings</a>: 10.' in page
 
 
 @pytest.mark.parametrize("given", ["-1", "1000", "many"])
@@ -125,3 +133,37 @@ def test_missing_sets_are_not_found_and_wrong_methods_are_told(tab: FlaskClient,
     assert tab.get("/study/rivers/fiction").status_code == 405
     assert tab.get("/study/rivers/remove").status_code == 405
     assert tab.put("/study/rivers/settings").status_code == 405
+
+
+def test_a_deck_that_another_tab_removed_has_no_settings_any_more(
+    make: Factory, tab: FlaskClient, guest: uuid.UUID, made: MadeSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def removed_first(unit: Any) -> Any:
+        run_tx(lambda: study.remove_deck(guest, made.id))
+        return run_tx(unit)
+
+    monkeypatch.setattr(views, "run_tx", removed_first)
+    assert post(tab, "/study/rivers/settings", {"new_per_day": "7"}).status_code == 404
+    make.deck(guest, made)
+    assert post(tab, "/study/rivers/fiction", {"include": "1"}).status_code == 404
+
+
+def test_the_list_of_decks_costs_the_same_however_many_there_are(
+    app: Flask, make: Factory, tab: FlaskClient, guest: uuid.UUID, made: MadeSet
+) -> None:
+    statements: list[str] = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    costs = []
+    for number in range(3):
+        statements.clear()
+        sa.event.listen(engine, "before_cursor_execute", listen)
+        assert tab.get("/study/decks").status_code == 200
+        sa.event.remove(engine, "before_cursor_execute", listen)
+        costs.append(len(statements))
+        make.deck(guest, make.question_set(f"lakes-{number}"))
+    assert costs == costs[:1] * 3
