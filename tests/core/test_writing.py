@@ -324,3 +324,10 @@ def test_advice_leaves_what_it_quotes_as_it_was_typed():
     details = [one.detail for one in advise([question], [question])[question.id]]
 
     assert "“the only key” says “only”" in details
+
+
+def test_the_explanation_of_a_statement_is_no_part_of_its_reasons():
+    _, question = write(replace(STATEMENT, explanation="It rises in the Alps."), slug="rivers", key="k")
+
+    assert question.explanation == "It rises in the Alps."
+    assert {option.because for option in question.options} == {"The statement is true."}

@@ -17,7 +17,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from quizapp.core.dates import MONTHS
 from quizapp.core.grading import YEAR_ERROR
@@ -141,12 +141,13 @@ class YearField(WholeNumberField):
     """A year, as a response can give it."""
 
     problem = YEAR_ERROR
+    missing = "Give the year."
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read what was typed; there is no year 0."""
         super().process_formdata(valuelist)
-        if self.data == 0:
-            raise ValueError(self.problem)
+        if not self.data:
+            raise ValueError(self.missing if self.data is None else self.problem)
 
 
 class OptionForm(Form):  # type: ignore[misc]
@@ -353,7 +354,7 @@ class DateForm(QuestionForm):
             *(SelectChoice(str(number), name) for number, name in enumerate(MONTHS, 1)),
         ],
     )
-    year = YearField("Year", validators=[DataRequired("Give the year.")])
+    year = YearField("Year", validators=[InputRequired(YearField.missing)])
 
     @classmethod
     def special(cls, draft: Draft) -> dict[str, Any]:

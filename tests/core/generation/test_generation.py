@@ -464,6 +464,17 @@ def test_a_statement_is_never_false_by_a_few_days_alone():
                 assert question.options[0].correct
 
 
+def test_the_reasons_of_a_true_or_false_differ_and_at_most_one_repeats_the_statement():
+    for question in generate(full_bank()):
+        if question.type == "true-false":
+            statement = full_bank().by_id[question.facts[0]].statement
+            reasons = [option.because for option in question.options]
+            assert reasons[0] != reasons[1]
+            is_false = not question.options[0].correct
+            assert [statement in reason for reason in reasons] == [False, is_false]
+            assert not any("belongs to another" in reason for reason in reasons)
+
+
 def test_wrong_options_say_where_they_belong():
     made = {question.id: question for question in generate(full_bank())}
     choice = made["harbours/treaty-0-date/choice"]

@@ -143,6 +143,7 @@ def test_a_soft_flaw_is_shown_as_advice_and_does_not_stand_in_the_way(ada, river
         ("date", {"day": "31", "month": "6"}, "day", "This day does not exist."),
         ("date", {"day": "soon"}, "day", "Give a whole number"),
         ("date", {"year": ""}, "year", "Give the year."),
+        ("date", {"year": "-44"}, "year", "Give a year from 1 to 9999."),
         ("date", {"month": "13"}, "month", "Not a valid choice"),
         ("short", {"topic": "nowhere"}, "topic", "Not a valid choice"),
         ("short", {"stem": "x" * 1001}, "stem", "Shorten it to 1,000."),
