@@ -118,8 +118,9 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
         return
     # Transactions are begun by `_begin` alone: the driver's own rules begin them late and never IMMEDIATE.
     connection.isolation_level = None
+    # How long to wait for another writer is the driver's setting: five seconds, or `?timeout=` in DATABASE_URL.
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=5000", "foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY"):
+    for pragma in ("foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY"):
         cursor.execute(f"PRAGMA {pragma}")
     # A file that may only be read is still worth reading.
     with contextlib.suppress(sqlite3.OperationalError):

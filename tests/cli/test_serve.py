@@ -112,7 +112,8 @@ def test_a_locked_database_is_told_and_left_as_it_is(tmp_path: Path) -> None:
     holder.execute("UPDATE question_sets SET loaded_sha256 = 'older'")
     holder.execute("BEGIN EXCLUSIVE")
     try:
-        done = run(data, "serve", "--port", "0")
+        address = f"sqlite:///{data / 'quizapp.sqlite3'}?timeout=0.2"
+        done = run(data, "serve", "--port", "0", DATABASE_URL=address)
     finally:
         holder.execute("ROLLBACK")
         holder.close()
