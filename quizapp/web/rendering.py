@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request, url_for
 
 from quizapp import clock, paths
+from quizapp.core.dates import MONTHS
 from quizapp.web.access import current_user_or_none
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
     """Give templates what they may call."""
     app.context_processor(_context)
     app.add_template_global(asset)
+    app.jinja_env.globals["months"] = MONTHS
     app.add_template_filter(percent)
     app.add_template_filter(plural)
     app.add_template_filter(day_text)

@@ -206,13 +206,13 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]
         return {name: getattr(draft, name) for name in names} | cls.special(draft)
 
     @classmethod
-    def special(cls, draft: Draft) -> dict[str, Any]:
-        """Return the data of the fields that only this type has."""
-        raise NotImplementedError
+    def special(cls, draft: Draft) -> dict[str, Any]:  # noqa: ARG003 - the types read it
+        """Return the data of the fields that only this type has; the shared form has none."""
+        return {}
 
     def typed(self) -> dict[str, Any]:
-        """Return what was typed into the fields that only this type has, as a draft takes it."""
-        raise NotImplementedError
+        """Return what was typed into the fields that only this type has, as a draft takes it; here there are none."""
+        return {}
 
     def draft(self) -> Draft:
         """Return what was typed."""
