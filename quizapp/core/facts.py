@@ -42,13 +42,17 @@ class Treatment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A typed thing that facts speak of; distractors come from entities of the same kind."""
+    """A typed thing that facts speak of; distractors come from entities of the same kind.
+
+    `code` is the ISO alpha-3 code of a country, `point` the (latitude, longitude) of a place, in degrees.
+    """
 
     id: str
     kind: str
     name: str
     aliases: tuple[str, ...] = ()
     code: str | None = None
+    point: tuple[float, float] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -90,10 +94,11 @@ Value = EntityValue | DateValue | NumberValue | TextValue
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the public record says where the source differs, and where that stands."""
+    """What the public record says where the source differs, and where that stands; `ask` asks for it."""
 
     value: Value
     source: str
+    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,9 @@ class Fact:
     `cite` holds [start, end) spans of the source document in code points, or is empty when `record_key` names the
     record of a package. `accepted` are further right responses, `never_wrong` values that are never offered as
     wrong, `never` the question types that would be unsound. `member_of` names the set that a membership fact was
-    expanded from, `pick_ask` asks which of several things belongs to it. `line` is where the fact stands in its file.
+    expanded from, `pick_ask` asks which of several things belongs to it. `label` names the fact without its value, as an
+    event to be put in order or a left side to be matched. A number that is `is_exact` has no near values that are nearly
+    right. `line` is where the fact stands in its file.
     """
 
     id: str
@@ -127,6 +134,8 @@ class Fact:
     equivalent: bool = False
     member_of: str | None = None
     pick_ask: str = ""
+    label: str = ""
+    is_exact: bool = False
     line: int = 0
 
     @property

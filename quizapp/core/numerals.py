@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 _LEADING = re.compile(r"\s*([-\u2212]?\d[\d,]*(?:\.\d+)?)(?![\w/.-]*\d)")
@@ -62,3 +63,30 @@ def read(text: str) -> float | None:
     """Return the number that a text opens with ("60 countries"), None if it opens with none."""
     found = _LEADING.match(text)
     return float(found[1].replace(",", "").replace("\u2212", "-")) if found else None
+
+
+def understand(text: str) -> float | None:
+    """Return the number that a typed text means: digits or English words up to 999, perhaps with a unit.
+
+    None if it is no number or more than one.
+    """
+    found = read(text)
+    if found is not None:
+        return found if len(re.findall(r"[\d.,]*\d", text)) == 1 else None
+    parts = text.casefold().replace("-", " ").split()
+    for length in range(len(parts), 0, -1):
+        number = _numbers_in_words().get(" ".join(parts[:length]))
+        if number is not None:
+            return number
+    return None
+
+
+@cache
+def _numbers_in_words() -> dict[str, int]:
+    known = {}
+    for number in range(1000):
+        written = (words(number) or "").replace("-", " ")
+        known[written] = known[written.replace(" and ", " ")] = number
+        if written.startswith("one hundred"):
+            known["a" + written.removeprefix("one")] = number
+    return known

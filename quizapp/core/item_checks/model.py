@@ -11,6 +11,7 @@ from quizapp.core import numerals
 from quizapp.core.bank_index import index_of
 from quizapp.core.dates import PartialDate, read_date
 from quizapp.core.facts import EntityValue
+from quizapp.core.grading import key_text
 from quizapp.core.matching import fold, holds, words_of
 from quizapp.core.questions import (
     AnyQuestion,
@@ -137,7 +138,7 @@ def keys_of(question: AnyQuestion) -> tuple[str, ...]:
         return tuple(option.text for option in question.options if option.correct)
     if isinstance(question, DateQuestion):
         return tuple(text for edtf in question.accept for text in PartialDate.parse(edtf).spellings())
-    return question.accept
+    return question.accept if isinstance(question, ShortQuestion) else (key_text(question),)
 
 
 def names_of_key(question: AnyQuestion, context: Context) -> tuple[str, ...]:

@@ -81,6 +81,8 @@ def read(question: AnyQuestion) -> Draft:
     if isinstance(question, ClozeQuestion):
         marked = question.stem.replace(BLANK, f"[[{key}]]")
         return Draft(**common | {"stem": marked}, also=question.accept[1:])
+    if not isinstance(question, ShortQuestion):
+        raise TypeError(f"a question of type {question.type} cannot be written by hand")
     return Draft(**common, response=key, also=question.accept[1:])
 
 

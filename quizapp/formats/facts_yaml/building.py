@@ -77,7 +77,15 @@ def _items(data: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def _entity(key: str, raw: dict[str, Any]) -> Entity:
-    return Entity(key, raw["kind"], raw["name"], tuple(raw.get("aliases", ())), raw.get("code"))
+    point = raw.get("point")
+    return Entity(
+        key,
+        raw["kind"],
+        raw["name"],
+        tuple(raw.get("aliases", ())),
+        raw.get("code"),
+        None if point is None else (float(point[0]), float(point[1])),
+    )
 
 
 def _value(raw: dict[str, str], path: Path, tree: Tree) -> Value | None:
@@ -100,7 +108,7 @@ def _common(raw: dict[str, Any], path: Path, tree: Tree) -> dict[str, Any]:
     record = None
     if "record" in raw:
         value = _value(raw["record"]["value"], (*path, "record", "value"), tree)
-        record = Record(value, raw["record"]["source"]) if value else None
+        record = Record(value, raw["record"]["source"], raw["record"].get("ask", "")) if value else None
     return {
         "topic": raw["topic"],
         "subject": raw["subject"],
@@ -117,6 +125,8 @@ def _common(raw: dict[str, Any], path: Path, tree: Tree) -> dict[str, Any]:
         "record": record,
         "never": tuple(raw.get("never", ())),
         "equivalent": raw.get("equivalent") == "true",
+        "label": raw.get("label", ""),
+        "is_exact": raw.get("exact") == "true",
         "line": tree.line_of(path),
     }
 

@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, select
 
 from quizapp.core.attempts import AttemptState, QuestionGrade, Result, result
-from quizapp.core.dates import MONTHS
 from quizapp.core.facts import Standing
-from quizapp.core.grading import Grade, Outcome, grade, key_text, response_from_dict
+from quizapp.core.grading import Grade, Outcome, grade, key_text, response_from_dict, response_text
 from quizapp.core.questions import (
     AnyQuestion,
     ChoiceQuestion,
-    DateResponse,
     Option,
     OptionResponse,
-    Response,
     TrueFalseQuestion,
     question_from_dict,
 )
@@ -133,21 +130,6 @@ def load_result(
         )
     is_deck = find_deck(learner.id, question_set_id) is not None
     return AttemptResult(result(grades), told, is_deck)
-
-
-def response_text(question: AnyQuestion, response: Response | None) -> str | None:
-    """Return a response as it is shown; None if it is blank."""
-    if response is None:
-        return None
-    if isinstance(response, OptionResponse):
-        if not isinstance(question, ChoiceQuestion | TrueFalseQuestion):
-            return None
-        return next((option.text for option in question.options if option.id == response.option), None)
-    if isinstance(response, DateResponse):
-        month = MONTHS[response.month - 1] if response.month else None
-        parts = (response.day, month, response.year)
-        return " ".join(str(part) for part in parts if part is not None) or None
-    return response.text
 
 
 def _tell(

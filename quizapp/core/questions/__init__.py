@@ -1,0 +1,73 @@
+"""Questions as values: one class per type, and what a learner may give in response.
+
+A question is plain data: `question_to_dict` writes the form that `questions.json` and the database hold,
+`question_from_dict` reads it back. How a response is judged is the matter of `grading`.
+"""
+
+from quizapp.core.questions.data import TYPES, question_from_dict, question_to_dict
+from quizapp.core.questions.kinds import (
+    AnyQuestion,
+    ChoiceQuestion,
+    Citation,
+    ClozeQuestion,
+    DateQuestion,
+    Event,
+    MapQuestion,
+    MatchingQuestion,
+    MultipleQuestion,
+    NumericQuestion,
+    Option,
+    OrderingQuestion,
+    Pair,
+    Place,
+    Question,
+    ShortQuestion,
+    TrueFalseQuestion,
+    event_of,
+    id_of_text,
+    pair_of,
+)
+from quizapp.core.questions.responses import (
+    DateResponse,
+    MarksResponse,
+    NumberResponse,
+    OptionResponse,
+    OrderResponse,
+    PairsResponse,
+    Response,
+    TextResponse,
+)
+
+__all__ = [
+    "TYPES",
+    "AnyQuestion",
+    "ChoiceQuestion",
+    "Citation",
+    "ClozeQuestion",
+    "DateQuestion",
+    "DateResponse",
+    "Event",
+    "MapQuestion",
+    "MarksResponse",
+    "MatchingQuestion",
+    "MultipleQuestion",
+    "NumberResponse",
+    "NumericQuestion",
+    "Option",
+    "OptionResponse",
+    "OrderResponse",
+    "OrderingQuestion",
+    "Pair",
+    "PairsResponse",
+    "Place",
+    "Question",
+    "Response",
+    "ShortQuestion",
+    "TextResponse",
+    "TrueFalseQuestion",
+    "event_of",
+    "id_of_text",
+    "pair_of",
+    "question_from_dict",
+    "question_to_dict",
+]
