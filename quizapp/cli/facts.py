@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
 from quizapp import paths
+from quizapp.core.coverage import coverage as measure
+from quizapp.formats import uncited_yaml
 from quizapp.formats.facts_yaml import BankError, BankErrors, check_source, read_bank
+from quizapp.formats.uncited_yaml import read_reasons
+
+# So many characters of a gap are shown: enough to find it.
+_SHOWN: Final = 60
 
 
 @click.group()
@@ -44,6 +52,59 @@ def check(banks: tuple[str, ...], source: Path | None) -> None:
             click.echo(f"{bank.id}: {counts}, no error{proved}.")
     if failed:
         sys.exit(1)
+
+
+@facts.command()
+@click.argument("banks", nargs=-1, metavar="[BANK]...")
+@click.option(
+    "--source",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The source document.",
+)
+@click.option(
+    "--least",
+    default=88.0,
+    show_default=True,
+    type=click.FloatRange(0, 100),
+    help="Fail below so many per cent of characters cited.",
+)
+def coverage(banks: tuple[str, ...], source: Path, least: float) -> None:
+    """Print what of a document no fact cites, and why; of all banks curated from it, or those named."""
+    text = _text(source)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    failed = True
+    for folder in find_banks(banks):
+        try:
+            bank = read_bank(folder / "facts.yaml", shown(folder / "facts.yaml"))
+            if not banks and bank.source.sha256 != digest:
+                continue
+            reasons = read_reasons(folder / uncited_yaml.FILE, shown(folder / uncited_yaml.FILE))
+        except BankErrors as errors:
+            _print(errors.errors)
+            sys.exit(1)
+        if bank.source.sha256 != digest:
+            raise click.ClickException(f"{source} is not the document that {bank.id} was curated from.")
+        found = measure(bank, text, reasons)
+        failed = 100 * found.share < least or bool(found.unexplained)
+        for gap in found.gaps:
+            start, end = gap.span
+            click.echo(f"  [{start}, {end}] {gap.why or 'NO REASON GIVEN'}: {_beginning(text[start:end])}")
+        click.echo(
+            f"{bank.id}: {found.cited:,} of {found.characters:,} characters cited ({found.share:.1%}); "
+            f"{len(found.gaps)} gaps, {len(found.unexplained)} without a reason."
+        )
+        if failed:
+            remedy = f"Cite them, or say why in {shown(folder / uncited_yaml.FILE)}."
+            click.echo(f"At least {least:g} % are to be cited, and every gap explained. {remedy}", err=True)
+            sys.exit(1)
+    if failed:
+        raise click.ClickException(f"No bank was curated from {source}.")
+
+
+def _beginning(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
 
 
 def find_banks(names: tuple[str, ...]) -> list[Path]:

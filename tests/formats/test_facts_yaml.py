@@ -146,6 +146,19 @@ def test_other_values_a_record_and_a_package_are_read():
     assert bank.source.version == "1.10"
 
 
+def test_what_questions_of_several_facts_and_of_the_record_need_is_read():
+    text = GOOD.replace("code: DNK", "code: DNK, point: [55.7, -12.57]")
+    text = text.replace("never: []", "label: a peace is signed\n    exact: true")
+    text = text.replace("record: null", "record: {value: {date: '1630'}, source: a letter, ask: When was it?}")
+    text = text.replace("where: first", "note: It was later.\n    where: first")
+    bank = read(text)
+    fact = bank.by_id["luebeck-date"]
+
+    assert bank.entities["denmark"].point == (55.7, -12.57)
+    assert bank.entities["empire"].point is None
+    assert (fact.label, fact.is_exact, fact.record.ask) == ("a peace is signed", True, "When was it?")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "fact", "problem", "remedy"),
     [
@@ -297,6 +310,16 @@ def test_other_values_a_record_and_a_package_are_read():
             "did you mean “name”?",
         ),
         ("Holy Roman Empire", "denmark", None, "both a country called", "give each name to one"),
+        (
+            "code: DNK",
+            "point: [95, 10]",
+            None,
+            "[95, 10] is no place on Earth",
+            "[latitude, longitude]",
+        ),
+        ("code: DNK", "point: [55.7]", None, "“point” has too few items", "[36.19, 44.01]"),
+        ("code: DNK", "point: [55.7, east]", None, "written wrongly: “east”", "write degrees"),
+        ("never: []", "exact: perhaps", "luebeck-date", "cannot be “perhaps”", "true or false"),
         ("  empire:", "  Big Empire:", None, "“Big Empire” is not a valid id", "lower-case"),
         (f"sha256: {SHA}", "sha256: abc", None, "“sha256” is written wrongly", "64 hexadecimal"),
         (

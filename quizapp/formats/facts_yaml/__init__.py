@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from quizapp.core.fact_checks import entity_problems, fact_problems, repeated_ids, set_problems
 from quizapp.formats.facts_yaml.building import build
 from quizapp.formats.facts_yaml.errors import BankError, BankErrors
+from quizapp.formats.facts_yaml.files import MAX_BYTES, read_limited
 from quizapp.formats.facts_yaml.shape import check_shape
 from quizapp.formats.facts_yaml.source import check_source, fingerprint
 from quizapp.formats.facts_yaml.tree import Tree, read_tree
 
 if TYPE_CHECKING:
     from quizapp.core.facts import Bank
-
-MAX_BYTES: Final = 10 * 1024 * 1024
 
 __all__ = ["MAX_BYTES", "BankError", "BankErrors", "check_source", "fingerprint", "read_bank"]
 
@@ -27,26 +26,14 @@ def read_bank(source: Path | bytes, name: str | None = None) -> Bank:
     Raises `BankErrors` with everything that is wrong with it; a file over 10 MB is refused unread.
     """
     file = name or (str(source) if isinstance(source, Path) else "facts.yaml")
-    content = _content(source, file)
+    content = read_limited(source, file)
     tree = read_tree(content, file)
-    broken = check_shape(tree)
+    broken = check_shape(tree, "facts.schema.json")
     bank, places = build(tree, broken, hashlib.sha256(content).hexdigest())
     _check_references(bank, places, tree)
     if tree.errors:
         raise BankErrors(dict.fromkeys(tree.errors))
     return bank
-
-
-def _content(source: Path | bytes, file: str) -> bytes:
-    try:
-        size = len(source) if isinstance(source, bytes) else source.stat().st_size
-        if size > MAX_BYTES:
-            problem = f"the file has {size:,} bytes, the limit is {MAX_BYTES:,}"
-            raise BankErrors([BankError(file, 0, None, problem, "split the bank")])
-        return source if isinstance(source, bytes) else source.read_bytes()
-    except OSError as error:
-        problem = f"the file cannot be read: {error.strerror}"
-        raise BankErrors([BankError(file, 0, None, problem, "check its path and its rights")]) from error
 
 
 def _check_references(bank: Bank, places: list[tuple[str | int, ...]], tree: Tree) -> None:

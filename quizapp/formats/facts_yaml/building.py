@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from quizapp.formats.facts_yaml.tree import Path, Tree
 
 MEMBER = "{member}"
+_NORTHERNMOST, _EASTERNMOST = 90, 180
 
 
 def build(tree: Tree, broken: set[Path], digest: str) -> tuple[Bank, list[Path]]:
     """Return the bank of all that could be read, and where each of its facts stands; the rest is noted in the tree."""
     data = tree.data
     entities = {
-        key: _entity(key, raw)
+        key: _entity(key, raw, tree)
         for key, raw in _items(data, "entities").items()
         if ("entities", key) not in broken and isinstance(raw, dict)
     }
@@ -76,16 +77,15 @@ def _items(data: dict[str, Any], key: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _entity(key: str, raw: dict[str, Any]) -> Entity:
-    point = raw.get("point")
-    return Entity(
-        key,
-        raw["kind"],
-        raw["name"],
-        tuple(raw.get("aliases", ())),
-        raw.get("code"),
-        None if point is None else (float(point[0]), float(point[1])),
-    )
+def _entity(key: str, raw: dict[str, Any], tree: Tree) -> Entity:
+    aliases, point = tuple(raw.get("aliases", ())), None
+    if "point" in raw:
+        latitude, longitude = map(float, raw["point"])
+        point = (latitude, longitude)
+        if abs(latitude) > _NORTHERNMOST or abs(longitude) > _EASTERNMOST:
+            problem = f"[{latitude:g}, {longitude:g}] is no place on Earth"
+            tree.fail(("entities", key, "point"), problem, "write [latitude, longitude] in degrees")
+    return Entity(key, raw["kind"], raw["name"], aliases, raw.get("code"), point)
 
 
 def _value(raw: dict[str, str], path: Path, tree: Tree) -> Value | None:

@@ -27,10 +27,10 @@ def validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(schema)
 
 
-def check_shape(tree: Tree) -> set[Path]:
-    """Note every breach of the schema in the tree; returns the paths, two deep, that cannot be built from."""
+def check_shape(tree: Tree, schema: str) -> set[Path]:
+    """Note every breach of a schema in the tree; returns the paths, two deep, that cannot be built from."""
     broken: set[Path] = set()
-    for error in validator("facts.schema.json").iter_errors(tree.data):
+    for error in validator(schema).iter_errors(tree.data):
         path = tuple(error.absolute_path)
         broken.add(path[:2])
         for problem, remedy, place in _in_words(error, path):
