@@ -6,10 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from jsonschema.exceptions import best_match
-
 from quizapp.core.questions import question_from_dict, question_to_dict
-from quizapp.formats.facts_yaml.shape import validator
+from quizapp.formats.facts_yaml.shape import breaches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,10 +51,10 @@ def load(content: bytes) -> QuestionFile:
         data = json.loads(content)
     except (ValueError, RecursionError) as broken:
         raise QuestionsError(f"not valid JSON ({broken}): build it again from its facts") from broken
-    error = best_match(validator("questions.schema.json").iter_errors(data))
-    if error is not None:
-        place = "/".join(str(part) for part in error.absolute_path) or "the file"
-        raise QuestionsError(f"{place}: {error.message[:200]}: build it again from its facts")
+    breach = next(breaches("questions.schema.json", data), None)
+    if breach is not None:
+        place = "/".join(map(str, breach.path)) or "the file"
+        raise QuestionsError(f"{place}: {breach.message[:200]}: build it again from its facts")
     return QuestionFile(
         data["bank"], data["facts_sha256"], tuple(question_from_dict(item) for item in data["questions"])
     )
