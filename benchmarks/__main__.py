@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 
-from benchmarks import generation, limit, rating, start_up
+from benchmarks import banks, limit, rating, start_up
 
-PARTS = {"limit": limit, "rating": rating, "start-up": start_up, "generation": generation}
+PARTS = {"limit": limit, "rating": rating, "start-up": start_up, "banks": banks}
 
 
 @click.command()

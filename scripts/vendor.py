@@ -1,6 +1,6 @@
-"""Fetch the pinned front-end packages and copy the files used into static/vendor and static/icons.
+"""Fetch the pinned front-end packages and copy or draw the files used into static/vendor, static/icons and static/maps.
 
-Run by hand after changing a version below: `python scripts/vendor.py`. Needs npm. Everything written is checked in, with
+Run by hand after changing a version below: `python -m scripts.vendor`. Needs npm. Everything written is checked in, with
 a list of names, versions, licences and fingerprints in static/vendor/VENDOR.json.
 """
 
@@ -16,6 +16,8 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
+
+from scripts import world_map
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 VENDOR = STATIC / "vendor"
@@ -61,6 +63,8 @@ PACKAGES = (
         },
     ),
     Package("bootstrap-icons", "1.13.2", "MIT", "bootstrap-icons", {"LICENSE": "LICENSE"}),
+    # The maps themselves are Natural Earth's, in the public domain.
+    Package("world-atlas", "2.0.2", "ISC", "world-atlas", {"LICENSE": "LICENSE"}),
 )
 
 #: Name in our sprite -> drawing in Bootstrap Icons.
@@ -164,11 +168,13 @@ def main() -> None:
             }
             if package.name == "bootstrap-icons":
                 written[SPRITE] = draw_sprite(files)
+            if package.name == "world-atlas":
+                written |= world_map.draw_files(files["countries-50m.json"])
             hashes = {
                 path.relative_to(STATIC).as_posix(): sha256(content) for path, content in written.items()
             }
-            # The sprite is drawn here, so it may change with the list of icons.
-            suspicious = [f for f in changed_under_same_version(package, hashes) if f != "icons/sprite.svg"]
+            # What is drawn here may change with the drawing.
+            suspicious = [f for f in changed_under_same_version(package, hashes) if f.startswith("vendor/")]
             if suspicious:
                 sys.exit(
                     f"{package.name} {package.version} is not what was fetched before: {', '.join(suspicious)}"

@@ -225,3 +225,62 @@ def shuffled(bank: Bank, seed: int) -> Bank:
     facts = list(bank.facts)
     random.Random(seed).shuffle(facts)
     return replace(bank, facts=tuple(facts))
+
+
+MEMBERS_ASK = "Which lands belonged to the league of harbours?"
+CODES = {key: key[:3].upper() for key in COUNTRIES} | {
+    "nigeria": "NGA",
+    "iraq": "IRQ",
+    "guinea-bissau": "GNB",
+}
+
+
+def with_places(bank: Bank) -> Bank:
+    """The same bank with its countries on the map: by code, but Chad and Jordan, which have a point alone."""
+    placed = dict(bank.entities)
+    for key in COUNTRIES:
+        is_point = key in {"chad", "jordan"}
+        place = {"point": (10.0, 20.0)} if is_point else {"code": CODES[key]}
+        placed[key] = replace(placed[key], **place)
+    return replace(bank, entities=placed)
+
+
+def league_set(members: list[str]) -> FactSet:
+    """The set that a list of members expands to."""
+    return FactSet("league", "multiple", tuple(f"league.{member}" for member in members), MEMBERS_ASK)
+
+
+def set_of(kind: str, *facts: Fact, ask: str = "", name: str = "group") -> FactSet:
+    """A set of the given facts."""
+    return FactSet(name, kind, tuple(fact.id for fact in facts), ask)
+
+
+@st.composite
+def rich_banks(draw: st.DrawFn) -> Bank:
+    """A random sound bank that can be asked in all ten types: with places, sets, records, labels and exact counts."""
+    bank = draw(banks())
+    facts = list(bank.facts)
+    days = [fact for fact in facts if isinstance(fact.value, DateValue)]
+    hosts = [fact for fact in facts if fact.relation == "signed-in"]
+    counts = [fact for fact in facts if isinstance(fact.value, NumberValue)]
+    members = [fact for fact in facts if fact.member_of]
+    groups = [set_of(kind, *days, name=f"days-{kind}") for kind in ("ordering", "matching") if len(days) > 1]
+    groups += [
+        set_of(kind, *hosts, ask="Which lands were hosts when these were drawn up?", name=f"hosts-{kind}")
+        for kind in ("matching", "multiple", "map")
+        if len(hosts) > 1
+    ]
+    groups += [set_of("matching", *counts, name="counts-matching")] if len(counts) > 1 else []
+    groups += [league_set([fact.id.partition(".")[2] for fact in members])] if len(members) > 1 else []
+    changed = {fact.id: replace(fact, is_exact=draw(st.booleans())) for fact in counts}
+    if hosts:
+        record = Record(EntityValue(draw(st.sampled_from(sorted(COUNTRIES)))), "a chronicle", RECORD_ASK)
+        note = "The chronicle gives another land."
+        changed[hosts[0].id] = replace(
+            hosts[0], record=record, note=note, standing=Standing.INACCURATE, treatment=Treatment.NOTE
+        )
+    kept = tuple(changed.get(fact.id, fact) for fact in facts)
+    return with_places(replace(bank, facts=kept, sets=tuple(groups)))
+
+
+RECORD_ASK = "Which land does the chronicle give as host of the first assembly?"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from quizapp.core.memory import Rating
 from quizapp.database import db, new_row_id, run_tx
-from quizapp.models import Attempt, AttemptResponse, Fact, FactRevision, Learner, Quiz
+from quizapp.models import Attempt, AttemptResponse, Fact, FactRevision, Learner, QuestionRevision, Quiz
+from quizapp.operations import mistakes
 from quizapp.operations.study import Given, record_review
 
 if TYPE_CHECKING:
@@ -98,6 +99,28 @@ def make_members(app: Flask, made: MadeSet, count: int) -> None:
         for number, fact in enumerate(made.facts[:count]):
             row = db.session.get_one(Fact, fact.id)
             row.key = f"nations.n{number}"
+            for question_id in fact.questions.values():
+                asked = db.session.get_one(QuestionRevision, (question_id, 1))
+                asked.content = asked.content | {"facts": [row.key]}
             revision = db.session.get_one(FactRevision, (fact.id, 1))
             revision.content = revision.content | {"member_of": "nations"}
         db.session.commit()
+
+
+def report(
+    learner_id: uuid.UUID,
+    *,
+    question_id: uuid.UUID | None = None,
+    fact_id: uuid.UUID | None = None,
+    reason: str = "unclear",
+    words: str = "",
+    at: datetime = NOON,
+) -> None:
+    """Report a mistake in a question or a fact; call it inside an application context."""
+    if question_id is not None:
+        target = mistakes.find_question(question_id, learner_id)
+    else:
+        assert fact_id is not None
+        target = mistakes.find_fact(fact_id, learner_id)
+    assert target is not None
+    run_tx(lambda: mistakes.report_mistake(learner_id, target, reason, words, at))

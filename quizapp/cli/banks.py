@@ -13,7 +13,7 @@ import click
 from quizapp.cli.facts import find_banks, shown
 from quizapp.core import item_checks
 from quizapp.core.generation import generate
-from quizapp.core.questions import TrueFalseQuestion
+from quizapp.core.questions import ChoiceQuestion, TrueFalseQuestion
 from quizapp.formats import questions_json
 from quizapp.formats.facts_yaml import BankErrors, read_bank
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from quizapp.core.questions import AnyQuestion
 
 QUESTIONS_FILE = "questions.json"
+UP_TO_DATE = "up to date"
+MOST_SOFT_PER_100 = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,25 @@ class Checked:
 
     @property
     def leaks(self) -> list[Flaw]:
-        """Questions that the stem of another gives away."""
+        """Questions that another one gives away."""
         return [flaw for flaw in self.flaws if flaw.rule == "leak"]
 
     @property
-    def soft_per_100(self) -> float:
-        """Soft flaws per 100 questions."""
-        return round(100 * len(self.soft) / max(len(self.questions), 1), 2)
+    def soft_per_100(self) -> tuple[float, float]:
+        """Soft flaws per 100 questions: of true-false statements, which are counted apart, and before them of all others."""
+        statements = {question.id for question in self.questions if isinstance(question, TrueFalseQuestion)}
+        of_statements = sum(flaw.question in statements for flaw in self.soft)
+        others = len(self.questions) - len(statements)
+        return _per_100(len(self.soft) - of_statements, others), _per_100(of_statements, len(statements))
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether there is no hard flaw, and no more soft ones than there may be."""
+        return not self.hard and max(self.soft_per_100) <= MOST_SOFT_PER_100
+
+
+def _per_100(flaws: int, questions: int) -> float:
+    return round(100 * flaws / max(questions, 1), 2)
 
 
 @click.group()
@@ -93,25 +107,43 @@ def build(names: tuple[str, ...]) -> None:
 
 @banks.command()
 @click.argument("names", nargs=-1, metavar="[BANK]...")
-@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print everything as one object of JSON: banks, and all of them pooled.",
+)
 def check(names: tuple[str, ...], as_json: bool) -> None:
-    """Check questions.json: present, up to date and without a hard flaw."""
+    """Check questions.json: present, up to date and sound.
+
+    Fails for a hard flaw, for more than 2 soft flaws per 100 questions (true-false statements counted apart), for a
+    questions.json that is not what the facts give, and where over all these banks, once they have 400 choice questions,
+    a trick that needs no knowledge is more than 2 points from chance.
+    """
     failed = False
-    reports = []
+    found: list[tuple[Checked, str]] = []
     for folder in find_banks(names):
         checked = _checked(folder)
-        state = _state(folder / QUESTIONS_FILE, checked) if checked else "unreadable facts"
-        failed = failed or checked is None or bool(checked.hard) or state != "up to date"
         if checked is None:
+            failed = True
             continue
-        report = item_checks.report(checked.questions)
-        if as_json:
-            reports.append(_as_data(checked, state, report))
-        else:
-            _print_report(checked, state, report)
+        found.append((checked, _state(folder / QUESTIONS_FILE, checked)))
+    reports = [item_checks.report(checked.questions) for checked, _ in found]
+    pooled = item_checks.report([question for checked, _ in found for question in checked.questions])
     if as_json:
-        click.echo(json.dumps(reports, ensure_ascii=False, indent=1))
-    if failed:
+        data_of_banks = [
+            _as_data(checked, state, report) for (checked, state), report in zip(found, reports, strict=True)
+        ]
+        data = {
+            "banks": data_of_banks,
+            "pooled": asdict(pooled) | {"telling": [one.name for one in pooled.telling]},
+        }
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        for (checked, state), report in zip(found, reports, strict=True):
+            _print_report(checked, state, report)
+        _print_pooled(pooled)
+    if failed or pooled.telling or any(not one.is_sound or state != UP_TO_DATE for one, state in found):
         sys.exit(1)
 
 
@@ -148,7 +180,7 @@ def _state(file: Path, checked: Checked) -> str:
     if not file.is_file():
         return "missing: run `quizapp banks build`"
     if file.read_bytes() == checked.content:
-        return "up to date"
+        return UP_TO_DATE
     try:
         stored = questions_json.load(file.read_bytes())
     except questions_json.QuestionsError as error:
@@ -168,12 +200,31 @@ def _print_report(checked: Checked, state: str, report: BankReport) -> None:
     types = ", ".join(f"{count} {name}" for name, count in report.types.items())
     click.echo(f"{checked.bank.id}: questions.json is {state}.")
     click.echo(f"  {len(checked.questions)} questions: {types}")
-    click.echo(f"  {len(checked.hard)} hard flaws, {checked.soft_per_100} soft flaws per 100 questions")
-    click.echo(f"  {len(checked.leaks)} questions given away by another stem, which a quiz keeps apart")
+    others, statements = checked.soft_per_100
+    click.echo(
+        f"  {len(checked.hard)} hard flaws; soft flaws per 100 questions: {others}, of true-false {statements}"
+    )
+    click.echo(f"  {len(checked.leaks)} questions whose key another one shows: a quiz keeps such pairs apart")
     click.echo(f"  {_true_share(report)}")
     click.echo(f"  {_key_positions(report)}")
     for remark in report.remarks:
         click.echo(f"  {remark}")
+
+
+def _print_pooled(pooled: BankReport) -> None:
+    choices = pooled.types.get(ChoiceQuestion.type, 0)
+    if not choices:
+        return
+    click.echo(f"Over {choices} choice questions of these banks, one who knows nothing is right")
+    for one in pooled.strategies:
+        beyond = 100 * (one.rate - one.chance)
+        verdict = " — too far" if one in pooled.telling else ""
+        click.echo(
+            f"  by “{one.name}”: {one.rate:.1%}, {abs(beyond):.1f} points "
+            f"{'above' if beyond >= 0 else 'below'} chance{verdict}"
+        )
+    if choices < item_checks.ENOUGH_CHOICES:
+        click.echo(f"  (fewer than {item_checks.ENOUGH_CHOICES}: that proves nothing, and fails nothing)")
 
 
 def _true_share(report: BankReport) -> str:
@@ -196,7 +247,8 @@ def _as_data(checked: Checked, state: str, report: BankReport) -> dict[str, Any]
         "state": state,
         "questions": len(checked.questions),
         "hard": len(checked.hard),
-        "soft_per_100": checked.soft_per_100,
+        "soft_per_100": checked.soft_per_100[0],
+        "soft_per_100_true_false": checked.soft_per_100[1],
         "leaks": len(checked.leaks),
         "rules": dict(sorted(Counter(flaw.rule for flaw in checked.flaws).items())),
         "flaws": [asdict(flaw) for flaw in checked.flaws],

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: Counts up when the same files would be stored differently: then every bank is loaded again.
-_FORM = b"1"
-#: Where the first bank stands in the library; sets of instructors follow the banks.
+_FORM = b"2"
+#: Where the first bank stands in the library, and the first of those from packages; sets of instructors follow them all.
 _FIRST = 1
+_FIRST_OF_PACKAGES = 101
 
 
 class StaleBankError(Exception):
@@ -57,13 +58,15 @@ def load_banks(folder: Path, now: datetime, names: Iterable[str] = ()) -> Iterat
             yield Loaded(path.name, is_unchanged=True)
         else:
             fresh.append((read_bank(path / "facts.yaml"), path, sha256))
-    for bank, path, sha256 in sorted(fresh, key=lambda item: item[0].id):
+    places = [path.name for path in list_banks(folder)]
+    for bank, path, sha256 in sorted(fresh, key=lambda item: (bool(item[0].source.package), item[0].id)):
         made = read_questions((path / "questions.json").read_bytes())
         if made.facts_sha256 != bank.facts_sha256:
             raise StaleBankError(
                 f"{path.name}/questions.json was made from other facts. Run: quizapp banks build {path.name}"
             )
-        position = _FIRST + (100 if bank.source.package else 0)
+        first = _FIRST_OF_PACKAGES if bank.source.package else _FIRST
+        position = first + places.index(path.name)
         yield run_tx(
             functools.partial(load_bank, bank, made.questions, sha256=sha256, position=position, now=now)
         )

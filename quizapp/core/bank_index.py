@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from quizapp.core.dates import PartialDate, Precision
     from quizapp.core.facts import Bank, Entity
 
-# Up to this many values of one kind, every one is looked at; beyond it, this many, or the nearest on either side.
+# Up to this many values of one kind, every one is looked at; beyond it, a part of them, or the nearest on either side.
 MANY: Final = 128
+_DRAWN: Final = 40
 _NEAREST: Final = 16
+# So many counts of one relation make options without those of others.
+_ENOUGH: Final = 8
 # Up to this many names of one kind, all are kept from being slips of one another; beyond it, those that are alike.
 MANY_NAMES: Final = 256
 _SLIPS: Final = 2
@@ -67,7 +70,7 @@ class Ring:
 class Lent:
     """What facts may lend as wrong options: each value with the fact that is first by id.
 
-    `related` and `texts` are by relation, `texts` further by the folded phrase; `members` are of lists alone.
+    `related`, `texts` and `counts` are by relation, `texts` further by the folded phrase; `members` are of lists alone.
     """
 
     entities: dict[str, str] = field(default_factory=dict)
@@ -75,6 +78,7 @@ class Lent:
     related: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     texts: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     numbers: dict[float, str] = field(default_factory=dict)
+    counts: dict[str, dict[float, str]] = field(default_factory=lambda: defaultdict(dict))
     dates: list[tuple[PartialDate, str]] = field(default_factory=list)
 
     def add(self, fact: Fact) -> None:
@@ -91,20 +95,22 @@ class Lent:
             self.dates.append((value.date, fact.id))
         elif "choice" not in fact.never:
             self.numbers.setdefault(value.number, fact.id)
+            self.counts[fact.relation].setdefault(value.number, fact.id)
 
 
 class BankIndex:
     """What is looked up in a bank time and again; facts and entities are listed in the order of their ids.
 
-    `linked` is by subject and relation, `asking` and `blanked` by the folded question and the folded statement without
-    its value, `lists` by the list that members belong to, `picking` the lists by what asks which of several things stands on
-    them, folded, `named` entities by folded name.
+    `linked` is by subject and relation, `related` by relation, `asking` and `blanked` by the folded question and the folded
+    statement without its value, `lists` by the list that members belong to, `picking` the lists by what asks which of
+    several things stands on them, folded, `named` entities by folded name.
     """
 
     def __init__(self, bank: Bank) -> None:
         self.bank = bank
         self.facts = sorted(bank.facts, key=lambda fact: fact.id)
         self.linked: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        self.related: dict[str, list[Fact]] = defaultdict(list)
         self.asking: dict[str, list[Fact]] = defaultdict(list)
         self.blanked: dict[str, list[Fact]] = defaultdict(list)
         self.lists: dict[str, list[Fact]] = defaultdict(list)
@@ -128,6 +134,7 @@ class BankIndex:
 
     def _add(self, fact: Fact) -> None:
         self.linked[fact.subject, fact.relation].append(fact)
+        self.related[fact.relation].append(fact)
         self.asking[fold(fact.ask)].append(fact)
         self.blanked[fold(fact.statement_with(""))].append(fact)
         if fact.member_of is not None:
@@ -166,7 +173,7 @@ class BankIndex:
             return self.kinds[kind]
         related = self.kept(self._related_ring, fact.relation, kind, fact.standing is Standing.FICTIONAL)
         of_kind = self.kept(self._kind_ring, kind)
-        drawn = dict.fromkeys((*related.draw(fact.id, MANY // 2), *of_kind.draw(fact.id, MANY // 2)))
+        drawn = dict.fromkeys((*related.draw(fact.id, _DRAWN), *of_kind.draw(fact.id, _DRAWN)))
         return [self.bank.entities[one] for one in drawn]
 
     def texts_for(self, fact: Fact) -> Iterable[Fact]:
@@ -186,9 +193,13 @@ class BankIndex:
     def numbers_for(self, fact: Fact, key: float, margin: float) -> Sequence[tuple[float, str]]:
         """Return the bank's counts nearest to a fact's own, each with the fact that gives it.
 
-        Where there are very many, those within `margin`, a share of the greater one, are passed over.
+        They are of the same relation where that has enough of them. Where there are very many, those within `margin`, a
+        share of the greater one, are passed over.
         """
-        numbers = self.kept(self._numbers, fact.standing is Standing.FICTIONAL)
+        is_fictional = fact.standing is Standing.FICTIONAL
+        numbers = self.kept(self._counts, fact.relation, is_fictional)
+        if len(numbers) < _ENOUGH:
+            numbers = self.kept(self._numbers, is_fictional)
         if len(numbers) <= MANY:
             return numbers
         ends = sorted((key * (1 - margin), key / (1 - margin)))
@@ -238,6 +249,9 @@ class BankIndex:
 
     def _numbers(self, is_fictional: bool) -> list[tuple[float, str]]:
         return sorted(self.kept(self._lent, is_fictional).numbers.items())
+
+    def _counts(self, relation: str, is_fictional: bool) -> list[tuple[float, str]]:
+        return sorted(self.kept(self._lent, is_fictional).counts.get(relation, {}).items())
 
     def _dates(
         self, precision: Precision, is_approximate: bool, is_fictional: bool

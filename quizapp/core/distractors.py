@@ -29,7 +29,8 @@ NEIGHBOUR: Final = "neighbouring-fact"
 SIBLING: Final = "sibling-entity"
 NEAREST_DATE: Final = "nearest-date"
 COUNT: Final = "count-neighbour"
-_RANK: Final = {CONFUSION: 0, NEIGHBOUR: 1, SIBLING: 2, NEAREST_DATE: 1, COUNT: 1}
+SOURCE_SAYS: Final = "source-says"
+_RANK: Final = {CONFUSION: 0, NEIGHBOUR: 1, SIBLING: 2, NEAREST_DATE: 1, COUNT: 1, SOURCE_SAYS: 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Truths:
     texts: frozenset[str]
     dates: tuple[PartialDate, ...]
     numbers: tuple[float, ...]
+    exact_numbers: frozenset[float] = frozenset()
     entity_kind: str | None = None
 
 
@@ -59,7 +61,7 @@ def provably_false(bank: Bank, fact: Fact, value: Value) -> bool:
     """Whether `value` is surely a wrong response to `fact`, by every fact of the bank, alias, exception and record.
 
     A value of another kind than the key's is not provable, nor is a date that may mean the same day, a count within
-    a tenth of a right one, or an entity that some fact links with the same subject.
+    a tenth of a right one (unless that is exact), or an entity that some fact links with the same subject.
     """
     return is_false(bank, truths_of(bank, fact), value)
 
@@ -90,9 +92,16 @@ def _gathered(
     bank = index.bank
     values: list[Value] = []
     written: list[str] = []
+    near: list[float] = []
+    exact: list[float] = []
     for other in (*index.linked.get((subject, relation), ()), *same_ask):
-        values += [other.value, *([other.record.value] if other.record else [])]
-        written += [*other.accepted, *other.never_wrong]
+        own = [other.value, *([other.record.value] if other.record else [])]
+        texts = [*other.accepted, *other.never_wrong]
+        numbers = [value.number for value in own if isinstance(value, NumberValue)]
+        numbers += [found for found in map(numerals.read, texts) if found is not None]
+        (exact if other.is_exact else near).extend(numbers)
+        values += own
+        written += texts
     if kind is not None:
         # What other facts tie to the same subject, in either direction.
         linked = index.values_of.get(subject, set()) | index.subjects_of.get(subject, set())
@@ -100,15 +109,14 @@ def _gathered(
     entities = [bank.entities[value.entity] for value in values if isinstance(value, EntityValue)]
     dates = [value.date for value in values if isinstance(value, DateValue)]
     dates += [found for found in map(read_date, written) if found]
-    numbers: list[float] = [value.number for value in values if isinstance(value, NumberValue)]
-    numbers += [found for found in map(numerals.read, written) if found is not None]
     return Truths(
         kind=value_type,
         entities=frozenset(entity.id for entity in entities),
         codes=frozenset(entity.code for entity in entities if entity.code),
         texts=frozenset(map(fold, written)).union(*(index.folds_of(value) for value in values)),
         dates=tuple(dates),
-        numbers=tuple(numbers),
+        numbers=tuple(near),
+        exact_numbers=frozenset(exact),
         entity_kind=kind,
     )
 
@@ -124,7 +132,8 @@ def is_false(bank: Bank, truths: Truths, value: Value) -> bool:
     if isinstance(value, DateValue):
         return not any(value.date.overlaps(right) for right in truths.dates)
     if isinstance(value, NumberValue):
-        return not any(_is_near(value.number, right) for right in truths.numbers)
+        is_right = value.number in truths.exact_numbers
+        return not (is_right or any(_is_near(value.number, right) for right in truths.numbers))
     text = fold(value.text)
     return not any(text in right or right in text for right in truths.texts)
 
@@ -173,9 +182,25 @@ def choose(
     How many lie before the key is drawn, so that the key is not always in the middle.
     """
     if isinstance(fact.value, DateValue | NumberValue):
-        return _around(pool, fact.value, rng, count)
-    shuffled = sorted(pool, key=lambda item: (_RANK[item.strategy] if by_rank else 0, rng.random()))
-    return distinct(bank, shuffled, count)
+        return around(pool, fact.value, rng.randint(0, count), count)
+    return distinct(bank, ranked(pool, rng, by_rank=by_rank), count)
+
+
+def ranked(pool: list[Distractor], rng: random.Random, *, by_rank: bool = True) -> list[Distractor]:
+    """Return the pool with the better strategies first (`by_rank`), and otherwise shuffled."""
+    return sorted(pool, key=lambda item: (_RANK[item.strategy] if by_rank else 0, rng.random()))
+
+
+def around(pool: list[Distractor], key: Value, before: int, count: int) -> list[Distractor]:
+    """Return up to `count` dates or counts next to the key, `before` of them below it where there are so many."""
+    here = order_of(key)
+    nearest = sorted(
+        pool, key=lambda item: (_RANK[item.strategy], abs(order_of(item.value) - here), item.text)
+    )
+    below = [item for item in nearest if order_of(item.value) < here]
+    above = [item for item in nearest if order_of(item.value) >= here]
+    first = max(min(before, len(below)), count - len(above), 0)
+    return [*below[:first], *above[: max(count - first, 0)]][:count]
 
 
 def order_of(value: Value) -> float:
@@ -204,7 +229,8 @@ def _offers(bank: Bank, fact: Fact) -> Iterator[Distractor]:
         for date, lender in index.dates_for(fact, fact.value.date):
             yield Distractor(date.text(), DateValue(date), lender, NEAREST_DATE)
     elif isinstance(fact.value, NumberValue):
-        for number, lender in index.numbers_for(fact, fact.value.number, NEAR_COUNT):
+        margin = 0.0 if fact.is_exact else NEAR_COUNT
+        for number, lender in index.numbers_for(fact, fact.value.number, margin):
             count = NumberValue(number, fact.value.unit)
             yield Distractor(bank.text_of(count), count, lender, COUNT)
     else:
@@ -238,18 +264,6 @@ def _as_asked(fact: Fact, other: Fact) -> Value | None:
         isinstance(key, TextValue) and isinstance(value, TextValue) and fact.relation == other.relation
     )
     return value if is_sibling else None
-
-
-def _around(pool: list[Distractor], key: Value, rng: random.Random, count: int) -> list[Distractor]:
-    here = order_of(key)
-    nearest = sorted(
-        pool, key=lambda item: (_RANK[item.strategy], abs(order_of(item.value) - here), item.text)
-    )
-    before = [item for item in nearest if order_of(item.value) < here]
-    after = [item for item in nearest if order_of(item.value) >= here]
-    wanted = rng.randint(0, count)
-    first = max(min(wanted, len(before)), count - len(after))
-    return [*before[: max(first, 0)], *after[: max(count - first, 0)]][:count]
 
 
 def distinct(bank: Bank, pool: Iterable[Distractor], count: int) -> list[Distractor]:

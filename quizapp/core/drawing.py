@@ -2,106 +2,183 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from quizapp.core import leaks
 from quizapp.core.grading import key_text
-from quizapp.core.matching import holds
-from quizapp.core.questions import AnyQuestion, ShortQuestion, TrueFalseQuestion
+from quizapp.core.questions import AnyQuestion, ShortQuestion
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
+
+# A question of more facts than this is a large one: of five questions, one may be large.
+MOST_FACTS: Final = 3
+_LARGE_IN: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A question that may be drawn.
 
-    `facts` are those it probes, `keys` the texts that would give it away, `times_seen` says how often the learner had
-    it in an attempt.
+    `facts` are those it probes, `content` what it says, `times_seen` how often the learner had it in an attempt.
     """
 
     question: UUID
     facts: tuple[UUID, ...]
-    type: str
     topic: str
-    stem: str
-    keys: tuple[str, ...] = ()
+    content: AnyQuestion
     times_seen: int = 0
 
+    @property
+    def type(self) -> str:
+        """The type of the question."""
+        return self.content.type
 
-def telling_texts(question: AnyQuestion) -> tuple[str, ...]:
-    """Return the texts that give a question away where they stand in another's stem; "True" tells nothing."""
-    if isinstance(question, TrueFalseQuestion):
-        return ()
-    return question.accept if isinstance(question, ShortQuestion) else (key_text(question),)
-
-
-def gives_away(one: Candidate, other: Candidate) -> bool:
-    """Whether the stem of one question holds the key of the other, whichever of the two it is."""
-    return any(holds(one.stem, key) for key in other.keys) or any(holds(other.stem, key) for key in one.keys)
+    @property
+    def is_large(self) -> bool:
+        """Whether it probes so many facts that few such questions belong in a quiz."""
+        return len(self.facts) > MOST_FACTS
 
 
 def draw(candidates: Iterable[Candidate], count: int, rng: random.Random) -> list[Candidate]:
     """Return up to `count` questions, in the order in which they are asked.
 
     Each fact is probed once at most. Topics take turns, facts that were asked least come first, and among them those
-    that can be asked in the type drawn least so far: many facts that know but one type do not crowd a quiz. There are
-    fewer than `count` where there are fewer facts, or where each question left would answer one drawn or be answered
-    by it. The same candidates, in whatever order they come, and the same state of `rng` give the same draw.
+    that can be asked in the type drawn least so far: many facts that know but one type do not crowd a quiz. Of five
+    questions one at most probes more than three facts, unless nothing else is left. There are fewer than `count` where
+    there are fewer facts, or where each question left would give away one drawn or be given away by it (see `leaks`).
+    The same candidates, in whatever order they come, and the same state of `rng` give the same draw.
     """
-    waiting = _by_topic(candidates, rng)
-    drawn: list[Candidate] = []
-    topics: Counter[str] = Counter()
-    types: Counter[str] = Counter()
-    probed: set[UUID] = set()
-    while waiting and len(drawn) < count:
-        topic = min(waiting, key=lambda name: (topics[name], _times_seen(waiting[name][0])))
-        questions = _take(waiting[topic], types)
-        if not waiting[topic]:
-            del waiting[topic]
-        ranked = sorted(questions, key=lambda one: (types[one.type], one.times_seen, rng.random()))
-        chosen = _first_sound(ranked, drawn, probed)
-        if chosen is not None:
-            drawn.append(chosen)
-            topics[topic] += 1
-            types[chosen.type] += 1
-            probed.update(chosen.facts)
-    rng.shuffle(drawn)
-    return drawn
+    pool = sorted(candidates, key=lambda one: one.question.int)
+    waiting = _by_topic(pool, rng)
+    drawing = _Drawing(rng, _names_in(pool))
+    larges = 0
+    for most_large in (count // _LARGE_IN, count):
+        while len(drawing.drawn) < count:
+            with_large = larges < most_large
+            ready = {name: shelf for name, shelf in waiting.items() if shelf.has(with_large=with_large)}
+            if not ready:
+                break
+            turns = {
+                name: (drawing.topics[name], shelf.least_seen(with_large=with_large))
+                for name, shelf in ready.items()
+            }
+            topic = min(turns, key=lambda name: turns[name])
+            group = ready[topic].take(drawing.types, with_large=with_large)
+            chosen = drawing.take_from(group)
+            larges += chosen is not None and chosen.is_large
+    rng.shuffle(drawing.drawn)
+    return drawing.drawn
 
 
-def _by_topic(candidates: Iterable[Candidate], rng: random.Random) -> dict[str, list[list[Candidate]]]:
-    """Return for each topic its facts, those asked least first, each as the list of its questions."""
-    by_fact: dict[UUID, list[Candidate]] = {}
-    for one in sorted(candidates, key=lambda one: one.question):
-        by_fact.setdefault(one.facts[0], []).append(one)
-    groups = sorted(by_fact.values(), key=lambda group: (sum(one.times_seen for one in group), rng.random()))
+class _Drawing:
+    """What has been drawn so far, and what may still join it."""
+
+    def __init__(self, rng: random.Random, names: Mapping[str, tuple[str, ...]]) -> None:
+        self.drawn: list[Candidate] = []
+        self.topics: Counter[str] = Counter()
+        self.types: Counter[str] = Counter()
+        self._rng = rng
+        self._names = names
+        self._probed: set[UUID] = set()
+        self._quiz = leaks.Quiz()
+
+    def take_from(self, group: Sequence[Candidate]) -> Candidate | None:
+        """Draw the question of a fact whose type was drawn least; None if each would clash with what is drawn."""
+        ranked = sorted(group, key=lambda one: (self.types[one.type], one.times_seen, self._rng.random()))
+        for one in ranked:
+            if self._probed.isdisjoint(one.facts):
+                shown = leaks.shown_text(one.content)
+                secret = leaks.secret_of(one.content, self._names.get(_single_key(one), ()))
+                if not (self._quiz.is_told_by(shown) or self._quiz.tells(secret)):
+                    self._quiz.add(shown, secret)
+                    self._add(one)
+                    return one
+        return None
+
+    def _add(self, one: Candidate) -> None:
+        self.drawn.append(one)
+        self.topics[one.topic] += 1
+        self.types[one.type] += 1
+        self._probed.update(one.facts)
+
+
+def _single_key(one: Candidate) -> str:
+    return key_text(one.content) if len(one.facts) == 1 else ""
+
+
+def _names_in(pool: Iterable[Candidate]) -> dict[str, tuple[str, ...]]:
+    """Return by the name that is shown all names that typed questions accept for it, whatever form asks for it."""
+    names: dict[str, tuple[str, ...]] = {}
+    for one in pool:
+        if isinstance(one.content, ShortQuestion):
+            shown = one.content.accept[0]
+            names[shown] = (*names.get(shown, ()), *one.content.accept)
+    return names
+
+
+class _Shelf:
+    """The facts of a topic that wait to be asked, each as the list of its questions: those asked least come first.
+
+    Facts that can be asked in the same types lie on one pile, so that drawing need not look at each of them.
+    """
+
+    def __init__(self) -> None:
+        self._levels: dict[int, dict[tuple[bool, frozenset[str]], deque[tuple[int, list[Candidate]]]]] = {}
+        self._count = 0
+
+    def put(self, group: list[Candidate]) -> None:
+        """Put the questions of a fact behind those of the facts that are there."""
+        pile = group[0].is_large, frozenset(one.type for one in group)
+        level = self._levels.setdefault(_times_seen(group), {})
+        level.setdefault(pile, deque()).append((self._count, group))
+        self._count += 1
+
+    def has(self, *, with_large: bool) -> bool:
+        """Whether anything is left."""
+        return any(with_large or not is_large for level in self._levels.values() for is_large, _ in level)
+
+    def least_seen(self, *, with_large: bool) -> int:
+        """Return how often the facts were asked that were asked least."""
+        return min(
+            seen
+            for seen, level in self._levels.items()
+            if any(with_large or not is_large for is_large, _ in level)
+        )
+
+    def take(self, types: Counter[str], *, with_large: bool) -> list[Candidate]:
+        """Take out of the facts asked least the first that can be asked in the type drawn least."""
+        seen = self.least_seen(with_large=with_large)
+        level = self._levels[seen]
+        pile = min(
+            (name for name in level if with_large or not name[0]),
+            key=lambda name: (min(types[kind] for kind in name[1]), level[name][0][0]),
+        )
+        group = level[pile].popleft()[1]
+        if not level[pile]:
+            del level[pile]
+        if not level:
+            del self._levels[seen]
+        return group
+
+
+def _by_topic(pool: Iterable[Candidate], rng: random.Random) -> dict[str, _Shelf]:
+    """Return for each topic its facts, each with its questions; what several facts are asked by stands by itself."""
+    by_facts: dict[tuple[UUID, ...], list[Candidate]] = {}
+    for one in pool:
+        by_facts.setdefault(one.facts, []).append(one)
+    groups = sorted(by_facts.values(), key=lambda group: (_times_seen(group), rng.random()))
     names = sorted({group[0].topic for group in groups})
     rng.shuffle(names)
-    return {name: [group for group in groups if group[0].topic == name] for name in names}
-
-
-def _take(groups: list[list[Candidate]], types: Counter[str]) -> list[Candidate]:
-    """Take out of the facts asked least the first that can be asked in the type drawn least."""
-    least = _times_seen(groups[0])
-    level = [group for group in groups if _times_seen(group) == least]
-    taken = min(level, key=lambda group: min(types[one.type] for one in group))
-    groups.remove(taken)
-    return taken
+    shelves = {name: _Shelf() for name in names}
+    for group in groups:
+        shelves[group[0].topic].put(group)
+    return shelves
 
 
 def _times_seen(group: Sequence[Candidate]) -> int:
     return sum(one.times_seen for one in group)
-
-
-def _first_sound(
-    ranked: Sequence[Candidate], drawn: Sequence[Candidate], probed: set[UUID]
-) -> Candidate | None:
-    for one in ranked:
-        if probed.isdisjoint(one.facts) and not any(gives_away(one, other) for other in drawn):
-            return one
-    return None

@@ -13,9 +13,9 @@ from quizapp.core.facts import MARK, DateValue, EntityValue, Standing, Treatment
 from quizapp.core.matching import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Callable, Container, Iterator, Sequence
 
-    from quizapp.core.facts import Bank, Fact, FactSet
+    from quizapp.core.facts import Bank, Fact, FactSet, Value
 
 _SOURCE: Final = re.compile(r"\bthe (source|infobox|document)\b", re.IGNORECASE)
 
@@ -66,7 +66,7 @@ def entity_problems(bank: Bank) -> Iterator[tuple[str, Problem]]:
 
 
 def set_problems(bank: Bank, group: FactSet, broken: Container[str] = ()) -> Iterator[Problem]:
-    """Yield what makes a set unsound: unknown facts, or an ordering whose order the dates leave open.
+    """Yield what makes a set unsound: unknown facts, an order that the dates leave open, right sides that are alike.
 
     `broken` are ids of facts that stand in the file and could not be read: naming them is no further error.
     """
@@ -75,12 +75,65 @@ def set_problems(bank: Bank, group: FactSet, broken: Container[str] = ()) -> Ite
             yield Problem(
                 "facts", f"the set “{group.id}” names an unknown fact “{fact}”", "mend the id or remove it"
             )
-    known = [bank.by_id[fact].value for fact in group.facts if fact in bank.by_id]
-    if group.kind == "ordering":
-        dates = [value.date for value in known if isinstance(value, DateValue)]
-        if len(dates) < len(known) or not are_disjoint(dates):
-            text = f"the order of the set “{group.id}” is not certain"
-            yield Problem("facts", text, "name only facts whose dates cannot touch")
+    known = [bank.by_id[fact] for fact in group.facts if fact in bank.by_id]
+    if group.id in bank.by_id:
+        text = f"the set “{group.id}” has the id of a fact"
+        yield Problem("id", text, "give it another: questions are called by it")
+    if group.kind in _CHECKED and known:
+        yield from _CHECKED[group.kind](bank, group, known)
+    is_bound = any(fact.is_asked and fact.treatment is Treatment.ACCORDING_TO_SOURCE for fact in known)
+    if group.kind != "confusable" and group.ask and is_bound and not _SOURCE.search(group.ask):
+        text = f"“ask” of the set “{group.id}” does not say that the source says so"
+        yield Problem("ask", text, "write “according to the source”, or “the infobox gives”")
+
+
+def _ordering(_: Bank, group: FactSet, facts: Sequence[Fact]) -> Iterator[Problem]:
+    dates = [fact.value.date for fact in facts if isinstance(fact.value, DateValue)]
+    if len(dates) < len(facts) or not are_disjoint(dates):
+        text = f"the order of the set “{group.id}” is not certain"
+        yield Problem("facts", text, "name only facts whose dates cannot touch")
+
+
+def _matching(bank: Bank, group: FactSet, facts: Sequence[Fact]) -> Iterator[Problem]:
+    known = [fact for fact in facts if _is_known(bank, fact)]
+    if len({_kind_of(bank, fact.value) for fact in known}) > 1:
+        text = f"the right sides of the set “{group.id}” are of several kinds"
+        yield Problem("facts", text, "name only facts with values of one kind")
+    rights = Counter(fold(bank.text_of(fact.value)) for fact in known)
+    if known and max(rights.values()) > 1:
+        text = f"two facts of the set “{group.id}” have the same value"
+        yield Problem("facts", text, "name only facts with different values")
+
+
+def _marking(bank: Bank, group: FactSet, facts: Sequence[Fact]) -> Iterator[Problem]:
+    of_one_value = len({(fact.relation, fact.value) for fact in facts}) == 1
+    if not of_one_value and len({fact.value for fact in facts}) < len(facts):
+        text = (
+            f"the facts of the set “{group.id}” have neither different values nor one value of one relation"
+        )
+        yield Problem("facts", text, "name facts that differ in one thing: it is what learners mark")
+    elif group.kind == "map":
+        marked = [EntityValue(fact.subject) if of_one_value else fact.value for fact in facts]
+        found = [bank.entities.get(value.entity) for value in marked if isinstance(value, EntityValue)]
+        if len(found) < len(marked) or any(entity and entity.place is None for entity in found):
+            text = f"something in the set “{group.id}” is not on the map"
+            yield Problem("facts", text, "give its entity a code or a point")
+
+
+_CHECKED: Final[dict[str, Callable[[Bank, FactSet, Sequence[Fact]], Iterator[Problem]]]] = {
+    "ordering": _ordering,
+    "matching": _matching,
+    "multiple": _marking,
+    "map": _marking,
+}
+
+
+def _is_known(bank: Bank, fact: Fact) -> bool:
+    return not isinstance(fact.value, EntityValue) or fact.value.entity in bank.entities
+
+
+def _kind_of(bank: Bank, value: Value) -> str:
+    return bank.entities[value.entity].kind if isinstance(value, EntityValue) else type(value).__name__
 
 
 def repeated_ids(bank: Bank) -> set[str]:

@@ -59,6 +59,11 @@ class Entity:
         """Every right spelling, the shown one first."""
         return (self.name, *self.aliases)
 
+    @property
+    def place(self) -> str | None:
+        """What it is called on a map: its code, or its id where it has a point; None if it has no place there."""
+        return self.code or (self.id if self.point else None)
+
 
 @dataclass(frozen=True, slots=True)
 class EntityValue:

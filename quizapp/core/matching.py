@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Match:
     name: str | None = None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text without case, marks, punctuation and a leading article."""
     folded = unicodedata.normalize("NFKC", _THOUSANDS.sub("", text)).casefold().translate(_PLAIN_LETTERS)
@@ -63,7 +64,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Return the text as it is compared: its words run together, a space kept only between two numerals."""
     return re.sub(r"(?<!\d) | (?!\d)", "", " ".join(words_of(text)))
@@ -102,10 +103,12 @@ def match(text: str, accept: Iterable[str], others: Iterable[str] = ()) -> Match
     if not within:
         return Match("none")
     slips, name = min(within, key=lambda pair: pair[0])
-    nearest_other = min((DamerauLevenshtein.distance(typed, fold(other)) for other in others), default=None)
-    if nearest_other is None or nearest_other > slips:
+    rival = process.extractOne(
+        typed, map(fold, others), scorer=DamerauLevenshtein.distance, processor=None, score_cutoff=slips
+    )
+    if rival is None:
         return Match("close", name)
-    return Match("ambiguous", name) if nearest_other == slips else Match("none")
+    return Match("ambiguous", name) if rival[1] == slips else Match("none")
 
 
 def _slips(typed: str, text: str, name: str) -> int | None:

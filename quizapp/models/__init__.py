@@ -1,6 +1,7 @@
 """Tables: one module per family. Importing this package makes all of them known."""
 
 from quizapp.models.cards import Card, Deck
+from quizapp.models.mistakes import MistakeReport
 from quizapp.models.question_sets import (
     Fact,
     FactRevision,
@@ -23,6 +24,7 @@ __all__ = [
     "Fact",
     "FactRevision",
     "Learner",
+    "MistakeReport",
     "Question",
     "QuestionFact",
     "QuestionRevision",

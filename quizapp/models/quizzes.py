@@ -125,7 +125,8 @@ class AttemptResponse(Model):
     question_revision: Mapped[int]
     #: Type of the question: saving reads this, never the question with its key.
     form: Mapped[str] = mapped_column(String(16))
-    #: Ids of the options as shown; of a date, the parts that are asked for.
+    #: Ids of the options, events or places as shown; of a matching the left sides, then the right ones with "=" before
+    #: each; of a date, the parts that are asked for.
     option_order: Mapped[list[str]] = mapped_column(JSON, default=list)
     is_flagged: Mapped[bool] = mapped_column(default=False)
     #: What was given; None while blank.
@@ -138,7 +139,7 @@ class AttemptResponse(Model):
     #: Set on closing, with the score.
     outcome: Mapped[str | None] = mapped_column(String(8))
     score: Mapped[float | None]
-    #: The review it became; None while none.
+    #: The review it became, of several the first; None while none.
     review_id: Mapped[uuid.UUID | None] = mapped_column(Uuid16)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 
-from quizapp.core.facts import DateValue, Treatment
+from quizapp.core.facts import DateValue, EntityValue, Treatment
 from quizapp.core.questions import question_to_dict
 from quizapp.database import db, new_row_id
 from quizapp.models import (
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Table
+
     from quizapp.core import facts as bank_facts
     from quizapp.core.questions import AnyQuestion
+    from quizapp.database import Model
 
 _PAGE_PART: Final = "page-part"
 _BY_SOURCE: Final = "According to the source, "
@@ -57,36 +61,68 @@ class _Item:
     content: dict[str, Any]
 
 
-def fact_content(bank: bank_facts.Bank, fact: bank_facts.Fact) -> dict[str, Any]:
-    """Return what a revision of this fact holds.
+def fact_content(
+    bank: bank_facts.Bank, fact: bank_facts.Fact, dated: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    """Return what a revision of this fact holds; `dated` is what `count_dated` gives, counted here without it.
 
-    `label`, where there is one, says more than the subject does beside others. `flashcard` says whether the fact can be asked openly; of the member of a list one can only ask whether it is one.
+    `label`, where there is one, says more than the subject does beside others. `flashcard` says whether the fact can be
+    asked openly; of the member of a list one can only ask whether it is one.
     """
-    return {
-        "ask": fact.ask,
-        "statement": fact.statement,
-        "key_text": bank.text_of(fact.value),
-        "subject": bank.entities[fact.subject].name,
-        "date": fact.value.date.edtf if isinstance(fact.value, DateValue) else None,
-        "note": fact.note,
-        "where": fact.where,
-        "cite": [list(span) for span in fact.cite],
-        "record_key": fact.record_key,
-        "record_text": None if fact.record is None else bank.text_of(fact.record.value),
-        "record_source": None if fact.record is None else fact.record.source,
-        "member_of": fact.member_of,
-        "flashcard": fact.member_of is None and fact.treatment is not Treatment.EXCLUDE,
-    } | _label(bank, fact)
+    return (
+        {
+            "ask": fact.ask,
+            "statement": fact.statement,
+            "key_text": bank.text_of(fact.value),
+            "subject": bank.entities[fact.subject].name,
+            "date": fact.value.date.edtf if isinstance(fact.value, DateValue) else None,
+            "note": fact.note,
+            "where": fact.where,
+            "cite": [list(span) for span in fact.cite],
+            "record_key": fact.record_key,
+            "record_text": None if fact.record is None else bank.text_of(fact.record.value),
+            "record_source": None if fact.record is None else fact.record.source,
+            "member_of": fact.member_of,
+            "flashcard": fact.member_of is None and fact.treatment is not Treatment.EXCLUDE,
+        }
+        | _label(bank, fact, count_dated(bank) if dated is None else dated)
+        | _place(bank, fact)
+    )
 
 
-def _label(bank: bank_facts.Bank, fact: bank_facts.Fact) -> dict[str, str]:
+def count_dated(bank: bank_facts.Bank) -> Counter[str]:
+    """Return for each subject how many facts with a date speak of it."""
+    return Counter(fact.subject for fact in bank.facts if isinstance(fact.value, DateValue))
+
+
+def _label(bank: bank_facts.Bank, fact: bank_facts.Fact, dated: Mapping[str, int]) -> dict[str, str]:
     """Return what stands beside the mark of a date whose subject does not tell it from others, such as a picture."""
-    dated = [
-        other for other in bank.facts if other.subject == fact.subject and isinstance(other.value, DateValue)
-    ]
-    if fact not in dated or (len(dated) == 1 and bank.entities[fact.subject].kind != _PAGE_PART):
+    if fact.label:
+        return {"label": fact.label}
+    is_alone = dated.get(fact.subject) == 1 and bank.entities[fact.subject].kind != _PAGE_PART
+    if is_alone or not isinstance(fact.value, DateValue):
         return {}
     return {"label": fact.statement.removeprefix(_BY_SOURCE).removesuffix(".")}
+
+
+def _place(bank: bank_facts.Bank, fact: bank_facts.Fact) -> dict[str, Any]:
+    """Return where the fact stands on a map: the place that is its value, or else its subject.
+
+    `relation` tells two lists of one subject apart, and different statements on one place.
+    """
+    named = [fact.value.entity] if isinstance(fact.value, EntityValue) else []
+    for entity in (bank.entities[name] for name in (*named, fact.subject)):
+        if entity.code is not None or entity.point is not None:
+            point = None if entity.point is None else list(entity.point)
+            return {
+                "place": {
+                    "code": entity.code,
+                    "point": point,
+                    "name": entity.name,
+                    "relation": fact.relation,
+                }
+            }
+    return {}
 
 
 def load_bank(
@@ -123,6 +159,7 @@ def load_bank(
     question_set.loaded_sha256 = sha256
     question_set.updated_at = now
     db.session.flush()
+    dated = count_dated(bank)
     facts = {
         fact.id: _Item(
             {
@@ -131,7 +168,7 @@ def load_bank(
                 "standing": str(fact.standing),
                 "treatment": str(fact.treatment),
             },
-            fact_content(bank, fact),
+            fact_content(bank, fact, dated),
         )
         for index, fact in enumerate(bank.facts)
     }
@@ -210,13 +247,13 @@ def _bring(
         )
     gone = [row["id"] for key, row in known.items() if key not in items and row["retired_at"] is None]
     if new_rows:
-        db.session.execute(insert(table), new_rows)
+        _insert(table, new_rows)
     if changed:
         db.session.execute(update(table), changed)
     if gone:
         db.session.execute(update(table), [{"id": row_id, "retired_at": now} for row_id in gone])
     if new_revisions:
-        db.session.execute(insert(revisions), new_revisions)
+        _insert(revisions, new_revisions)
     return (len(new_rows), revised, len(gone)), ids
 
 
@@ -241,11 +278,14 @@ def _link(
     # What a retired question probed is left as it was: its reviews still speak of it.
     known = {(question_id, fact_id): index for question_id, fact_id, index in rows if question_id in ids}
     stale = [pair for pair, index in known.items() if wanted.get(pair) != index]
-    for question_id, fact_id in stale:
+    if stale:
+        # One statement for all of them, however many: a list of pairs would be as long as the bank.
+        pair = and_(
+            QuestionFact.question_id == bindparam("of_question"), QuestionFact.fact_id == bindparam("of_fact")
+        )
         db.session.execute(
-            delete(QuestionFact).where(
-                QuestionFact.question_id == question_id, QuestionFact.fact_id == fact_id
-            )
+            delete(_table_of(QuestionFact)).where(pair),
+            [{"of_question": question_id, "of_fact": fact_id} for question_id, fact_id in stale],
         )
     missing = [
         {"question_id": question_id, "fact_id": fact_id, "position": index}
@@ -253,4 +293,13 @@ def _link(
         if known.get((question_id, fact_id)) != index
     ]
     if missing:
-        db.session.execute(insert(QuestionFact), missing)
+        _insert(QuestionFact, missing)
+
+
+def _insert(model: type[Model], rows: list[dict[str, Any]]) -> None:
+    # Into the table, not through the class: the session would make much ado of each of thousands of rows.
+    db.session.execute(insert(_table_of(model)), rows)
+
+
+def _table_of(model: type[Model]) -> Table:
+    return cast("Table", model.__table__)

@@ -13,6 +13,8 @@ from quizapp import paths
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from quizapp.core.questions import Place
+
 #: Width of the whole earth in units of the map; the height follows from the projection.
 WIDTH: Final = 10_000
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
@@ -20,13 +22,15 @@ _ROOT3: Final = math.sqrt(3)
 _SCALE: Final = WIDTH * 3 * _A1 / (4 * _ROOT3 * math.pi)
 #: From where to where a map of the world reaches: nobody lives beyond.
 _NORTH, _SOUTH = 84.0, -57.0
-#: Width to height of every view.
-_RATIO: Final = 1.9
-#: No view is narrower than this: half a continent tells where a town is.
-_NARROWEST: Final = 900.0
+#: No view is smaller than this: half a continent tells where a town is.
+_NARROWEST, _LOWEST = 1000.0, 560.0
 _MARGIN: Final = 0.08
-#: What is smaller than this share of the view's width gets a dot as well.
-_SMALL: Final = 0.012
+#: What is smaller than the first share of the view gets a dot as well; up to the second it has one for narrow screens,
+#: unless the map is crowded.
+_SMALL, _RATHER_SMALL = 0.016, 0.045
+_CROWDED: Final = 80
+#: Width to height of the world's view, and of the frame on a wide screen.
+_RATIO: Final = 2.1
 
 
 class Box(NamedTuple):
@@ -76,19 +80,18 @@ class Country:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to be drawn: a country by its code, or a point (lat, lon) in degrees.
+    """One thing to be drawn: a point (lat, lon) in degrees, or else the country of a code.
 
-    `state` is a class of map.css (`held`, `marked` ...), `words` says the same in words, `href` makes it a link, `mark`
-    is the id that a click on it marks.
+    `state` is a class of map.css (`held`, `marked` ...), `words` says the same in words, `href` makes it a link.
     """
 
+    id: str
     name: str
     code: str | None = None
-    point: tuple[float, float] | None = None
+    point: Sequence[float] | None = None
     state: str = ""
     words: str = ""
     href: str | None = None
-    mark: str | None = None
 
     @property
     def title(self) -> str:
@@ -98,14 +101,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """An item with its place on the drawing: the id of its shape in world.svg, or a dot, or both."""
+    """An item in its place: the id of its shape in world.svg, or a dot, or both.
+
+    `extent` is how long the shape is: shown large enough, it needs no dot. `is_spare` is a dot for a small screen only.
+    """
 
     item: Item
     shape: str | None
     dot: tuple[int, int] | None
-    area: float = field(repr=False, default=0.0)
-    #: How long its shape is; beyond a certain length on the screen it needs no dot.
     extent: int = 0
+    is_spare: bool = False
+    area: int = field(repr=False, default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,11 @@ class Drawing:
     title: str
     view: View
     drawn: tuple[Drawn, ...]
+
+    @property
+    def is_world(self) -> bool:
+        """Whether all inhabited land is in view."""
+        return self.view == world_view()
 
 
 def project(lat: float, lon: float) -> tuple[float, float]:
@@ -155,15 +166,51 @@ def can_place(code: str | None, point: Sequence[float] | None) -> bool:
     return point is not None or code in countries()
 
 
-def draw(title: str, items: Iterable[Item], *, whole_world: bool = False) -> Drawing:
-    """Return a drawing of the items that can be placed, the view fitted to all of them unless it is the whole world."""
+def draw(title: str, items: Iterable[Item], *, free_below: bool = False) -> Drawing:
+    """Return a drawing of the items that can be placed, the view fitted to all of them.
+
+    What is small lies on what is large, so that each can be hit; with `free_below` what tells nothing lies below the
+    rest, so that it covers no outline.
+    """
     placed = [item for item in items if can_place(item.code, item.point)]
-    view = world_view() if whole_world or not placed else _fit(_box_of(item) for item in placed)
-    drawn = [_draw(item, view) for item in placed]
-    # What is small lies on what is large; of the same size the order given.
-    return Drawing(title, view, tuple(sorted(drawn, key=lambda one: (one.shape is None, -one.area))))
+    view = _fit([_box_of(item) for item in placed])
+    small = _SMALL if len(placed) > _CROWDED else _RATHER_SMALL
+    drawn = [_draw(item, view, small) for item in placed]
+    drawn.sort(
+        key=lambda one: (one.shape is None, free_below and one.item.state != "free", -one.area),
+    )
+    return Drawing(title, view, tuple(drawn))
 
 
+def draw_control(places: Iterable[Place], marks: Iterable[str]) -> Drawing:
+    """Return the map on which places are marked: it shows all of them alike, whichever are right."""
+    marked = frozenset(marks)
+    items = [
+        Item(place.id, place.name, place.code, place.point, "marked" if place.id in marked else "free")
+        # By name: the order in the page must not tell which are right.
+        for place in sorted(places, key=lambda place: (place.name, place.id))
+    ]
+    return draw("Map of the places to choose from", items)
+
+
+def draw_told(places: Iterable[Place], targets: Iterable[str], marks: Iterable[str]) -> Drawing:
+    """Return the map of what was marked and what is right, in the view of the control."""
+    items = []
+    for place in places:
+        state, words = judge(place.id, targets, marks)
+        items.append(Item(place.id, place.name, place.code, place.point, state, words))
+    return draw("Map of what you marked and what is right", items, free_below=True)
+
+
+def judge(place_id: str, targets: Iterable[str], marks: Iterable[str]) -> tuple[str, str]:
+    """Return the state of a place once it may be told, and the words for it."""
+    is_target, is_marked = place_id in set(targets), place_id in set(marks)
+    if is_target:
+        return ("right", "marked, right") if is_marked else ("missed", "missed")
+    return ("wrong", "marked, wrong") if is_marked else ("free", "")
+
+
+@cache
 def world_view() -> View:
     """Return the view of all inhabited land."""
     top, bottom = project(_NORTH, 0)[1], project(_SOUTH, 0)[1]
@@ -171,38 +218,41 @@ def world_view() -> View:
 
 
 def _box_of(item: Item) -> Box:
-    if item.point is not None:
-        x, y = project(*item.point)
-        return Box(x, y, x, y)
-    return countries()[item.code or ""].box
+    if item.point is None:
+        return countries()[item.code or ""].box
+    x, y = project(item.point[0], item.point[1])
+    return Box(x, y, x, y)
 
 
-def _draw(item: Item, view: View) -> Drawn:
+def _draw(item: Item, view: View, small: float) -> Drawn:
     if item.point is not None:
-        x, y = project(*item.point)
+        x, y = project(item.point[0], item.point[1])
         return Drawn(item, None, (round(x), round(y)))
     country = countries()[item.code or ""]
-    is_small = country.box.extent < view.width * _SMALL
-    dot = (round(country.centre[0]), round(country.centre[1])) if is_small else None
-    shape = country.code if country.has_shape else None
-    return Drawn(item, shape, dot, country.area, round(country.box.extent))
-
-
-def _fit(boxes: Iterable[Box]) -> View:
-    """Return the view that holds all boxes with a margin, in the shape of every view, within the world's."""
-    left, top, right, bottom = (
-        pick(sides) for pick, sides in zip((min, min, max, max), zip(*boxes, strict=True), strict=True)
+    share = country.box.extent / max(view.width, view.height * _RATIO)
+    return Drawn(
+        item,
+        shape=country.code if country.has_shape else None,
+        dot=(round(country.centre[0]), round(country.centre[1])) if share < small else None,
+        extent=round(country.box.extent),
+        is_spare=share >= _SMALL,
+        area=country.area,
     )
+
+
+def _fit(boxes: Sequence[Box]) -> View:
+    """Return the view that holds all boxes with a margin, within the world's; without any box the world's."""
     world = world_view()
-    width = max(right - left, (bottom - top) * _RATIO, _NARROWEST) * (1 + 2 * _MARGIN)
-    height = width / _RATIO
-    if width >= world.width or height >= world.height:
+    if not boxes:
         return world
-    x = (left + right - width) / 2
-    y = (top + bottom - height) / 2
-    return View(
-        min(max(x, 0), world.width - width),
-        min(max(y, world.y), world.y + world.height - height),
-        width,
-        height,
-    )
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+    width = max((right - left) * (1 + 2 * _MARGIN), _NARROWEST)
+    height = max((bottom - top) * (1 + 2 * _MARGIN), _LOWEST)
+    # A wide view is as high as the frame, so that nothing beyond the poles comes into it.
+    height = max(height, width / _RATIO)
+    if width >= world.width * 0.8 or height >= world.height * 0.8:
+        return world
+    x = min(max((left + right - width) / 2, 0), world.width - width)
+    y = min(max((top + bottom - height) / 2, world.y), world.y + world.height - height)
+    return View(x, y, width, height)

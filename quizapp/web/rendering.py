@@ -11,6 +11,7 @@ from flask import request, url_for
 
 from quizapp import clock, paths
 from quizapp.core.dates import MONTHS
+from quizapp.web import maps
 from quizapp.web.access import current_user_or_none
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ def init_app(app: Flask) -> None:
     app.context_processor(_context)
     app.add_template_global(asset)
     app.jinja_env.globals["months"] = MONTHS
+    app.add_template_global(maps.draw_control, "draw_map_control")
+    app.add_template_global(maps.draw_told, "draw_map_told")
+    app.add_template_global(maps.judge, "judge_place")
     app.add_template_filter(percent)
     app.add_template_filter(plural)
     app.add_template_filter(day_text)

@@ -135,27 +135,28 @@ const page = form && {
   refused: false,
 };
 
-const fieldsOf = () => {
-  const fields = {};
-  for (const [name, value] of new FormData(form)) {
-    if (["option", "text", "day", "month", "year"].includes(name)) fields[name] = value;
-  }
-  return fields;
-};
+const isResponse = (name) => /^(?:(?:option|text|day|month|year)$|(?:mark|place|pair)-)/.test(name);
+
+/* By name: the rows of an order change places, and what is the same must read the same. */
+const fieldsOf = () =>
+  Object.fromEntries([...new FormData(form)].filter(([name]) => isResponse(name)).sort(([one], [other]) => (one < other ? -1 : 1)));
 
 const write = (fields) => {
   for (const element of form.elements) {
-    if (element.type === "radio") element.checked = fields[element.name] === element.value;
-    else if (["text", "day", "month", "year"].includes(element.name)) element.value = fields[element.name] ?? "";
+    if (!isResponse(element.name)) continue;
+    if (["radio", "checkbox"].includes(element.type)) element.checked = fields[element.name] === element.value;
+    else element.value = fields[element.name] ?? "";
   }
+  /* What draws these fields otherwise, such as a map, follows. */
+  form.dispatchEvent(new CustomEvent("form:written", { bubbles: true }));
 };
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const isDirty = () => page !== null && !same(fieldsOf(), page.sent);
 
-/* A date on its way: nothing to send before all its parts are there. */
+/* A date or an order on its way: nothing to send before all its parts are there. */
 const isHalf = () => {
-  const parts = ["day", "month", "year"].map((name) => form.elements.namedItem(name)).filter(Boolean);
+  const parts = [...form.elements].filter(({ name }) => /^(?:day|month|year|place-.*)$/.test(name));
   return parts.some((part) => part.value.trim()) && parts.some((part) => !part.value.trim());
 };
 
@@ -280,9 +281,11 @@ if (page) {
   form.addEventListener("input", (event) => {
     if (page.refused && !isUnsaved) return;
     page.refused = false;
-    changed(event.target.type === "radio" ? 0 : 800);
+    if (isResponse(event.target.name)) changed(event.target.type === "text" ? 800 : 0);
   });
-  form.addEventListener("change", () => changed(0));
+  form.addEventListener("change", (event) => {
+    if (isResponse(event.target.name)) changed(0);
+  });
 
   const waiting = kept(prefix + page.position);
   if (waiting && !same(waiting.fields, page.sent)) {

@@ -118,7 +118,7 @@ const show = (card) => {
   stage.replaceChildren(card);
   document.dispatchEvent(new CustomEvent("content:added", { detail: { root: card } }));
   card.querySelector("h1")?.focus({ preventScroll: true });
-  scrollTo(0, 0);
+  scrollTo({ top: 0, behavior: "instant" });
   shownAt = swappedAt = performance.now();
 };
 
@@ -165,7 +165,10 @@ const adopt = (answer, key) => {
   const rated = [...unsent.values()].map((entry) => entry.fields.fact);
   const taken = [...rated, asked === key ? null : current?.dataset.fact];
   upcoming = parse(answer.cards).filter((card) => !taken.includes(card.dataset.fact));
-  if (answer.told && asked === key) show(parse(answer.told)[0]);
+  if (answer.told && asked === key) {
+    show(parse(answer.told)[0]);
+    stage.querySelector(".choice.right")?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
 };
 
 /* ---- What the learner does ---- */

@@ -9,7 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import log_in
-from tests.histories import attempt, review
+from tests.histories import attempt, report, review
+from tests.web.library.test_bank import date_it
 
 if TYPE_CHECKING:
     import uuid
@@ -26,6 +27,9 @@ OPEN_TO_ALL = (
     "/library/rivers/",
     "/library/rivers/facts",
     "/library/rivers/facts/fact-0",
+    "/library/rivers/timeline",
+    "/library/rivers/timeline?period=1815&fiction=yes",
+    "/library/facts/{fact}/mistake",
     "/study/rivers/",
     "/quizzes/",
     "/quizzes/new?set=rivers",
@@ -41,6 +45,9 @@ OF_A_LEARNER = (
     "/library/",
     "/library/rivers/",
     "/library/rivers/facts/fact-0",
+    "/library/rivers/timeline",
+    "/library/questions/{question}/mistake",
+    "/library/attempts/{open}/1/mistake",
     "/study/",
     "/study/decks",
     "/study/rivers/",
@@ -61,6 +68,7 @@ OF_A_LEARNER = (
 OF_AN_INSTRUCTOR = (
     "/author/",
     "/author/new",
+    "/author/mistakes",
     "/author/bridges/",
     "/author/bridges/describe",
     "/author/bridges/paste",
@@ -77,8 +85,11 @@ pytestmark = pytest.mark.only_on("sqlite")
 
 
 @pytest.fixture
-def rivers(make: Factory, frozen: object) -> MadeSet:
-    return make.question_set("rivers", facts=6, fictional=1)
+def rivers(app: Flask, make: Factory, frozen: object) -> MadeSet:
+    made = make.question_set("rivers", facts=6, fictional=1)
+    for number, edtf in ((0, "1815-06-09"), (1, "1815-11"), (2, "1816"), (5, "1815")):
+        date_it(app, made.facts[number], edtf, f"Bridge {number}")
+    return made
 
 
 def _look_at(page: Page, paths: list[str], problems: list[str]) -> None:
@@ -103,7 +114,7 @@ def _look_at(page: Page, paths: list[str], problems: list[str]) -> None:
 
 
 def test_pages_of_a_visitor(page: Page, rivers: MadeSet, problems: list[str]) -> None:
-    _look_at(page, list(OPEN_TO_ALL), problems)
+    _look_at(page, [path.format(fact=rivers.facts[0].id) for path in OPEN_TO_ALL], problems)
 
 
 def test_pages_of_a_learner(
@@ -122,6 +133,7 @@ def test_pages_of_a_learner(
 
 
 def test_pages_of_an_instructor(
+    app: Flask,
     page: Page,
     context: BrowserContext,
     served: str,
@@ -130,7 +142,9 @@ def test_pages_of_an_instructor(
     rivers: MadeSet,
     problems: list[str],
 ) -> None:
-    make.question_set("bridges", owner=cast.ada, state="draft")
+    made = make.question_set("bridges", owner=cast.ada, state="draft")
+    with app.app_context():
+        report(cast.ada.learner_id, question_id=made.facts[0].questions["cloze"], words="It is another one.")
     log_in(context, make, cast.ada, served)
     _look_at(page, list(OF_AN_INSTRUCTOR), problems)
 
@@ -143,6 +157,7 @@ def _history(app: Flask, make: Factory, learner_id: uuid.UUID, made: MadeSet) ->
     choice = [fact.questions["choice"] for fact in made.facts]
     dated = [made.facts[4].questions[kind] for kind in ("choice", "short", "date")]
     return {
+        "question": made.facts[0].questions["choice"],
         "open": attempt(app, learner_id, made, dated),
         "closed": attempt(app, learner_id, made, choice[:2], state="closed", scores=(1.0, 0.0), days_ago=2),
     }

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
 
 from quizapp.cli.banks import banks
+from quizapp.core import item_checks
 
 HEAD = f"""\
 bank: harbours
@@ -34,14 +36,24 @@ FACT = f"""\
     print: {"0" * 16}
     standing: documented
     treatment: plain
+    never: [true-false, cloze]
 """
+STATED = (
+    FACT.replace("league-host", "assembly-host")
+    .replace("subject: league", "subject: assembly")
+    .replace("old league", "last assembly")
+    .replace("entity: chad", "entity: peru")
+    .replace("[[Chad]]", "[[Peru]]")
+    .replace("[true-false, cloze]", "[choice, short, cloze]")
+)
+FACTS = HEAD + FACT + STATED
 
 
 @pytest.fixture
 def folder(tmp_path):
     bank = tmp_path / "harbours"
     bank.mkdir()
-    (bank / "facts.yaml").write_text(HEAD + FACT, encoding="utf-8")
+    (bank / "facts.yaml").write_text(FACTS, encoding="utf-8")
     return bank
 
 
@@ -53,8 +65,8 @@ def test_building_writes_the_questions_once(folder):
     first, second = run("build", folder), run("build", folder)
 
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert first.stdout == "harbours: 4 questions written.\n"
-    assert second.stdout == "harbours: 4 questions already up to date.\n"
+    assert first.stdout == "harbours: 3 questions written.\n"
+    assert second.stdout == "harbours: 3 questions already up to date.\n"
     assert sorted(file.name for file in folder.iterdir()) == ["facts.yaml", "questions.json"]
 
 
@@ -64,8 +76,10 @@ def test_what_was_built_passes_the_check(folder):
 
     assert result.exit_code == 0
     assert "questions.json is up to date" in result.stdout
-    assert "4 questions: 1 choice, 1 cloze, 1 short, 1 true-false" in result.stdout
-    assert "0 hard flaws, 0.0 soft flaws per 100 questions" in result.stdout
+    assert "3 questions: 1 choice, 1 short, 1 true-false" in result.stdout
+    assert "0 hard flaws; soft flaws per 100 questions: 0.0, of true-false 0.0" in result.stdout
+    assert "Over 1 choice questions of these banks, one who knows nothing is right" in result.stdout
+    assert "fewer than 400: that proves nothing, and fails nothing" in result.stdout
 
 
 def test_the_report_says_where_keys_stand_and_how_many_statements_are_true(folder):
@@ -82,7 +96,7 @@ def test_the_report_says_where_keys_stand_and_how_many_statements_are_true(folde
 
 
 def test_without_choices_and_statements_there_is_no_share_and_no_position_to_report(folder):
-    typed = FACT.replace("treatment: plain", "treatment: plain\n    never: [choice, true-false]")
+    typed = FACT.replace("[true-false, cloze]", "[choice, true-false]")
     (folder / "facts.yaml").write_text(HEAD + typed, encoding="utf-8")
     run("build", folder)
     result = run("check", folder)
@@ -101,7 +115,7 @@ def test_missing_questions_fail(folder):
 
 def test_questions_of_older_facts_fail(folder):
     run("build", folder)
-    (folder / "facts.yaml").write_text(HEAD + FACT.replace("old league", "first league"), encoding="utf-8")
+    (folder / "facts.yaml").write_text(FACTS.replace("old league", "first league"), encoding="utf-8")
     result = run("check", folder)
 
     assert result.exit_code == 1
@@ -152,33 +166,72 @@ def test_broken_facts_fail_with_their_line(folder):
 
 def test_the_report_as_json_holds_everything(folder):
     run("build", folder)
-    (report,) = json.loads(run("check", folder, "--json").stdout)
+    found = json.loads(run("check", folder, "--json").stdout)
+    (report,) = found["banks"]
 
     assert (report["bank"], report["state"], report["questions"], report["hard"]) == (
         "harbours",
         "up to date",
-        4,
+        3,
         0,
     )
-    assert report["report"]["types"] == {"choice": 1, "cloze": 1, "short": 1, "true-false": 1}
+    assert report["report"]["types"] == {"choice": 1, "short": 1, "true-false": 1}
     assert report["flaws"] == []
+    assert (report["soft_per_100"], report["soft_per_100_true_false"]) == (0, 0)
+    assert found["pooled"]["types"] == report["report"]["types"]
+    assert found["pooled"]["telling"] == []
 
 
-def test_soft_flaws_and_remarks_are_printed(folder):
+def write_many(folder, old, new):
+    """A bank of twelve facts, each with some words changed."""
     facts = "".join(
         FACT.replace("league-host", f"host-{number}")
         .replace("old league", f"league number {number} of all")
         .replace("relation: met-in", f"relation: met-in-{number}")
-        .replace("In which land did", "In which land, not at sea, did")
+        .replace(old, new)
         for number in range(12)
     )
     (folder / "facts.yaml").write_text(HEAD + facts, encoding="utf-8")
     run("build", folder)
+
+
+def test_more_soft_flaws_than_may_be_are_printed_and_fail(folder):
+    write_many(folder, "In which land did", "In which land, not at sea, did")
     result = run("check", folder)
 
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     assert "soft negative-stem" in result.stderr
-    assert "24 questions" not in result.stderr
+    assert "questions.json is up to date" in result.stdout
+
+
+def test_soft_flaws_of_statements_are_counted_apart(folder):
+    stated = STATED.replace("The last assembly", "The last assembly, not the first,")
+    (folder / "facts.yaml").write_text(HEAD + FACT + stated, encoding="utf-8")
+    run("build", folder)
+    result = run("check", folder)
+
+    assert result.exit_code == 1
+    assert "soft flaws per 100 questions: 0.0, of true-false 100.0" in result.stdout
+
+
+def test_two_banks_are_pooled(folder, tmp_path):
+    other = tmp_path / "piers"
+    shutil.copytree(folder, other)
+    for one in (folder, other):
+        run("build", one)
+    found = json.loads(run("check", folder, other, "--json").stdout)
+
+    assert len(found["banks"]) == 2
+    assert found["pooled"]["types"]["choice"] == 2
+
+
+def test_a_trick_that_helps_over_all_banks_fails(folder, monkeypatch):
+    run("build", folder)
+    monkeypatch.setattr(item_checks.bank_level, "ENOUGH_CHOICES", 1)
+    result = run("check", folder)
+
+    assert result.exit_code == 1
+    assert " points above chance — too far" in result.stdout
 
 
 def test_a_folder_that_cannot_be_written_keeps_the_old_questions(folder, monkeypatch):

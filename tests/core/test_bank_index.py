@@ -60,7 +60,7 @@ def test_a_crowd_is_looked_at_in_part_and_differently_for_each_fact():
         for name in ("one", "other")
     ]
 
-    assert all(MANY // 2 <= len(part) <= MANY for part in parts)
+    assert all(MANY // 4 <= len(part) <= MANY for part in parts)
     assert parts[0] != parts[1]
 
 
@@ -77,6 +77,15 @@ def test_of_very_many_dates_and_counts_the_nearest_are_looked_at():
     assert 224 in numbers
     assert 278 in numbers
     assert not {number for number in numbers if 226 <= number <= 277}
+
+
+def test_counts_of_the_same_relation_are_enough_where_there_are_eight():
+    own = [number_fact(0, number, id=f"own-{number}") for number in range(10, 18)]
+    other = [number_fact(0, number, id=f"other-{number}", relation="weighed") for number in range(30, 33)]
+    index = index_of(bank_of(*own, *other))
+
+    assert [number for number, _ in index.numbers_for(own[0], 10, 0.1)] == list(range(10, 18))
+    assert [number for number, _ in index.numbers_for(other[0], 30, 0.1)] == [*range(10, 18), 30, 31, 32]
 
 
 def test_a_count_below_nothing_is_passed_over_by_its_own_margin():

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from quizapp.core.dates import PartialDate
 from quizapp.core.distractors import candidates, outsiders, propose, provably_false
 from quizapp.core.facts import DateValue, Entity, EntityValue, FactSet, NumberValue, Record, TextValue
+from quizapp.core.matching import fold
 from tests.bank_strategies import (
+    COUNTRIES,
     bank_of,
     banks,
     country_fact,
@@ -101,6 +103,84 @@ def test_the_tenth_is_the_border_of_a_near_count():
 
     assert not provably_false(bank_of(fact), fact, NumberValue(90, "envoys"))
     assert provably_false(bank_of(fact), fact, NumberValue(89, "envoys"))
+
+
+def test_between_exact_numbers_only_the_same_number_is_not_false():
+    exact = number_fact(0, 79, is_exact=True, never_wrong=("81 envoys",))
+    bank = bank_of(exact, number_fact(1, 80, is_exact=True), number_fact(2, 78))
+
+    assert [provably_false(bank, exact, NumberValue(number, "envoys")) for number in (78, 79, 80, 81)] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+    assert {one.text for one in candidates(bank, exact)} == {"78 envoys", "80 envoys"}
+
+
+def test_a_loose_number_of_the_same_thing_keeps_its_near_ones_from_being_false():
+    exact, loose = number_fact(0, 79, is_exact=True), number_fact(0, 60, id="loose")
+    bank = bank_of(exact, loose)
+
+    assert not provably_false(bank, exact, NumberValue(61, "envoys"))
+    assert provably_false(bank, exact, NumberValue(78, "envoys"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_what_is_in_several_lists_is_a_wrong_option_for_none_of_them(data):
+    names = sorted(COUNTRIES)
+    leagues = data.draw(
+        st.lists(
+            st.lists(st.sampled_from(names), min_size=1, max_size=5, unique=True), min_size=2, max_size=4
+        )
+    )
+    facts = [
+        replace(
+            fact,
+            id=f"list-{number}.{fact.value.entity}",
+            member_of=f"list-{number}",
+            subject=f"treaty-{number}",
+            ask=f"Did {fact.value.entity} belong to league {number}?",
+        )
+        for number, members in enumerate(leagues)
+        for fact in member_facts(members)
+    ]
+    joined = [
+        replace(
+            country_fact(0, names[0]),
+            id=f"joined-{name}-{number}",
+            subject=name,
+            relation="joined",
+            value=EntityValue(f"treaty-{number}"),
+            ask=f"Which treaty did {name} join as number {number}?",
+        )
+        for number, members in enumerate(leagues)
+        for name in members[:1]
+    ]
+    led = [
+        replace(country_fact(number, members[0]), relation="led-by", ask=f"Which land led league {number}?")
+        for number, members in enumerate(leagues)
+    ]
+    bank = bank_of(*facts, *{fact.id: fact for fact in (*joined, *led)}.values())
+    lists = {f"treaty-{number}": set(members) for number, members in enumerate(leagues)}
+    for fact in bank.facts:
+        for one in candidates(bank, fact):
+            pair = {fact.subject, one.value.entity}
+            assert not any({key, name} == pair for key, members in lists.items() for name in members)
+
+
+@settings(max_examples=60, deadline=None)
+@given(banks(), st.integers(0, 99), st.sampled_from(sorted(COUNTRIES)))
+def test_two_names_of_one_thing_are_never_options_against_each_other(bank, seed, key):
+    twin = Entity("twin", "country", COUNTRIES[key][0].upper(), ("The Twin",))
+    also = Entity("also", "country", "Twin, The")
+    bank = replace(bank, entities=dict(bank.entities) | {"twin": twin, "also": also})
+    for fact in bank.facts:
+        shown = [fact.value, *(one.value for one in propose(bank, fact, random.Random(seed)))]
+        entities = [bank.entities[value.entity] for value in shown if isinstance(value, EntityValue)]
+        folded = [{fold(name) for name in entity.names} for entity in entities]
+        assert sum(map(len, folded)) == len(set().union(*folded))
 
 
 @pytest.mark.parametrize("entity", ["chad", "turkey", "iran", "iraq"])

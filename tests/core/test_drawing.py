@@ -10,27 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.core.drawing import Candidate, draw, gives_away, telling_texts
-from quizapp.core.questions import (
-    ChoiceQuestion,
-    Citation,
-    ClozeQuestion,
-    DateQuestion,
-    Option,
-    TrueFalseQuestion,
-)
+from quizapp.core import leaks
+from quizapp.core.drawing import MOST_FACTS, Candidate, draw
+from tests.question_parts import question_of
 
 TYPES = ("choice", "short", "cloze", "date", "true-false")
 
 
-def candidate(number, fact, *, topic="a", kind="choice", stem="", keys=(), seen=0):
+def candidate(number, fact, *, topic="a", kind="choice", stem="", keys=("Nowhere",), seen=0, facts=1):
     return Candidate(
         question=UUID(int=number),
-        facts=(UUID(int=1000 + fact),),
-        type=kind,
+        facts=tuple(UUID(int=1000 + fact + further) for further in range(facts)),
         topic=topic,
-        stem=stem or f"Question {number}?",
-        keys=keys,
+        content=question_of(kind, stem=stem or f"Question {number}?", keys=keys),
         times_seen=seen,
     )
 
@@ -42,13 +34,18 @@ def pools(draw_from):
         candidate(
             number,
             draw_from(st.integers(0, 12)),
-            kind=draw_from(st.sampled_from(TYPES)),
+            kind=draw_from(st.sampled_from((*TYPES, "multiple"))),
             stem=f"What of {draw_from(st.sampled_from(['Oslo', 'Rome', 'Lima', 'Bonn']))}?",
-            keys=tuple(draw_from(st.sets(st.sampled_from(["Oslo", "Rome", "Lima", "Kiel"]), max_size=1))),
+            keys=draw_from(st.sampled_from([("Oslo",), ("Rome", "Roma"), ("Lima",), ("Kiel",)])),
             seen=draw_from(st.integers(0, 3)),
+            facts=draw_from(st.sampled_from([1, 1, 1, 2, 5])),
         )
         for number in range(count)
     ]
+
+
+def gives_away(one, other):
+    return leaks.gives_away(leaks.shown_text(one.content), leaks.secret_of(other.content))
 
 
 @given(pools(), st.integers(0, 30), st.integers())
@@ -122,6 +119,37 @@ def test_of_one_type_the_question_seen_least_is_taken():
     assert [one.question.int for one in draw(pool, 1, random.Random(0))] == [2]
 
 
+@given(st.integers(1, 40), st.integers())
+def test_of_five_questions_one_at_most_probes_many_facts(count, seed):
+    pool = [candidate(n, n) for n in range(40)]
+    pool += [candidate(100 + n, 100 + 10 * n, kind="multiple", facts=MOST_FACTS + 1) for n in range(40)]
+    drawn = draw(pool, count, random.Random(seed))
+    assert len(drawn) == count
+    assert sum(one.is_large for one in drawn) <= count // 5
+
+
+def test_questions_of_many_facts_fill_a_quiz_for_which_nothing_else_is_left():
+    pool = [candidate(n, 10 * n, kind="multiple", facts=MOST_FACTS + 1) for n in range(4)]
+    assert len(draw([candidate(50, 50), *pool], 4, random.Random(1))) == 4
+
+
+@given(st.integers())
+def test_no_fact_of_a_list_is_probed_beside_the_list(seed):
+    pool = [candidate(1, 1, kind="multiple", facts=6), *(candidate(n, n) for n in range(2, 9))]
+    drawn = draw(pool, 8, random.Random(seed))
+    facts = [fact for one in drawn for fact in one.facts]
+    assert len(set(facts)) == len(facts)
+
+
+def test_a_name_that_a_typed_question_accepts_gives_away_every_question_with_that_key():
+    typed = candidate(1, 1, kind="short", keys=("Oslo", "Christiania"), stem="Where is the fjord?")
+    picked = candidate(2, 2, keys=("Oslo",), stem="Which city hosted it?")
+    telling = candidate(3, 3, keys=("At noon",), stem="When did the ship leave Christiania?")
+    for seed in range(6):
+        drawn = {one.question.int for one in draw([typed, picked, telling], 3, random.Random(seed))}
+        assert drawn in ({1, 2}, {3})
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_a_question_is_kept_out_whose_key_stands_in_the_stem_of_another(seed):
     told = candidate(1, 1, stem="Where did the meeting in Oslo end?", keys=("At noon",))
@@ -129,29 +157,3 @@ def test_a_question_is_kept_out_whose_key_stands_in_the_stem_of_another(seed):
     other = candidate(3, 2, stem="It was held in winter.", seen=2)
     assert draw([told, asked], 2, random.Random(seed)) == [told]
     assert {one.question.int for one in draw([told, asked, other], 2, random.Random(seed))} == {1, 3}
-    assert gives_away(told, asked)
-    assert gives_away(asked, told)
-
-
-def test_a_key_inside_a_longer_word_gives_nothing_away():
-    assert not gives_away(candidate(1, 1, stem="Which Nigerian city?"), candidate(2, 2, keys=("Niger",)))
-
-
-def common(stem):
-    return {
-        "id": "x", "facts": ("f",), "stem": stem, "explanation": "", "cite": Citation(""),
-        "standing": "documented", "treatment": "plain", "topic": "a",
-    }  # fmt: skip
-
-
-def test_what_gives_a_question_away_is_its_key_in_every_accepted_form_but_never_the_word_true():
-    options = (Option("1", "Oslo", True, ""), Option("2", "Rome", False, ""))
-    truth = (Option("true", "True", True, ""), Option("false", "False", False, ""))
-    assert telling_texts(ChoiceQuestion(**common("?"), options=options)) == ("Oslo",)
-    assert telling_texts(ClozeQuestion(**common("____"), accept=("Oslo", "Christiania"))) == (
-        "Oslo",
-        "Christiania",
-    )
-    dated = DateQuestion(**common("When?"), accept=("2014-09",), parts=("month", "year"))
-    assert telling_texts(dated) == ("September 2014",)
-    assert telling_texts(TrueFalseQuestion(**common("It is so."), options=truth)) == ()

@@ -14,6 +14,7 @@ from tests.bank_strategies import (
     member_facts,
     number_fact,
     phrase_fact,
+    with_places,
 )
 
 
@@ -101,20 +102,78 @@ def test_a_name_belongs_to_one_entity_of_its_kind():
     assert list(entity_problems(bank)) == []
 
 
+def words(bank, kind, *facts, ask="", name="group"):
+    """The problems of a set of these facts."""
+    return [problem.text for problem in set_problems(bank, FactSet(name, kind, facts, ask))]
+
+
 def test_an_ordering_needs_dates_that_cannot_touch():
     bank = bank_of(
         day_fact(0, "2014-06-13"), day_fact(1, "2014-06"), day_fact(2, "2014-08"), country_fact(3, "chad")
     )
     ids = [fact.id for fact in bank.facts]
 
-    def words(kind, *facts):
-        return [problem.text for problem in set_problems(bank, FactSet("group", kind, facts))]
+    assert words(bank, "ordering", ids[0], ids[2]) == []
+    assert words(bank, "matching", ids[0], ids[1]) == []
+    assert words(bank, "ordering", ids[0], ids[1]) == ["the order of the set “group” is not certain"]
+    assert words(bank, "ordering", ids[0], ids[3]) == ["the order of the set “group” is not certain"]
+    assert words(bank, "multiple", "nothing") == ["the set “group” names an unknown fact “nothing”"]
 
-    assert words("ordering", ids[0], ids[2]) == []
-    assert words("matching", ids[0], ids[1]) == []
-    assert words("ordering", ids[0], ids[1]) == ["the order of the set “group” is not certain"]
-    assert words("ordering", ids[0], ids[3]) == ["the order of the set “group” is not certain"]
-    assert words("multiple", "nothing") == ["the set “group” names an unknown fact “nothing”"]
+
+def test_a_matching_needs_right_sides_of_one_kind_that_all_differ():
+    other = replace(country_fact(3, "chad"), value=EntityValue("treaty-0"))
+    facts = (country_fact(0, "chad"), country_fact(1, "iran"), country_fact(2, "chad"), other)
+    bank = bank_of(*facts, day_fact(4, "2014"))
+    ids = [fact.id for fact in bank.facts]
+
+    assert words(bank, "matching", *ids[:2]) == []
+    assert words(bank, "matching", ids[0], ids[2]) == ["two facts of the set “group” have the same value"]
+    kinds = ["the right sides of the set “group” are of several kinds"]
+    assert words(bank, "matching", ids[0], ids[3]) == kinds
+    assert words(bank, "matching", ids[0], ids[4]) == kinds
+
+
+@pytest.mark.parametrize("kind", ["multiple", "map"])
+def test_what_is_marked_differs_in_value_or_in_subject_alone(kind):
+    moved = replace(country_fact(3, "chad"), relation="moved-to")
+    bank = with_places(
+        bank_of(country_fact(0, "chad"), country_fact(1, "chad"), country_fact(2, "iran"), moved)
+    )
+    ids = [fact.id for fact in bank.facts]
+    neither = ["the facts of the set “group” have neither different values nor one value of one relation"]
+
+    assert words(bank, kind, ids[0], ids[2]) == []
+    assert words(bank, kind, *ids[:3]) == neither
+    assert words(bank, kind, ids[0], ids[3]) == neither
+
+
+def test_what_a_map_asks_for_has_a_place_there():
+    bank = bank_of(country_fact(0, "chad"), country_fact(1, "iran"), day_fact(2, "2014"), day_fact(3, "2015"))
+    ids = [fact.id for fact in bank.facts]
+    lost = ["something in the set “group” is not on the map"]
+
+    assert words(bank, "map", *ids[:2]) == lost
+    assert words(with_places(bank), "map", *ids[:2]) == []
+    assert words(with_places(bank), "map", *ids[2:]) == lost
+
+
+def test_a_set_says_that_the_source_says_so_where_one_of_its_facts_does():
+    sourced = country_fact(1, "iran", treatment=Treatment.ACCORDING_TO_SOURCE)
+    bank = bank_of(country_fact(0, "chad"), sourced)
+    ids = [fact.id for fact in bank.facts]
+    unsaid = ["“ask” of the set “group” does not say that the source says so"]
+
+    assert words(bank, "matching", *ids) == []
+    assert words(bank, "matching", *ids, ask="Which land is whose?") == unsaid
+    assert words(bank, "matching", *ids, ask="Which land does the source give for each?") == []
+    assert words(bank, "confusable", *ids, ask="Which land is whose?") == []
+
+
+def test_a_set_never_has_the_id_of_a_fact():
+    bank = bank_of(country_fact(0, "chad"), country_fact(1, "iran"))
+    ids = [fact.id for fact in bank.facts]
+
+    assert words(bank, "matching", *ids, name=ids[0]) == [f"the set “{ids[0]}” has the id of a fact"]
 
 
 def test_ids_given_twice_are_named():

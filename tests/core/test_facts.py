@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from quizapp.core.dates import PartialDate
-from quizapp.core.facts import DateValue, EntityValue, NumberValue, Source, TextValue
+from quizapp.core.facts import DateValue, Entity, EntityValue, NumberValue, Source, TextValue
 from tests.bank_strategies import full_bank
 
 
@@ -32,3 +32,9 @@ def test_a_source_is_called_by_its_name_its_document_or_its_package():
     assert Source(document="harbours.txt").label == "harbours.txt"
     assert Source(package="countries", version="3.4").label == "countries 3.4"
     assert Source().label == ""
+
+
+def test_a_place_is_called_by_its_code_or_else_by_its_own_id():
+    assert Entity("norway", "country", "Norway", code="NOR", point=(60.0, 9.0)).place == "NOR"
+    assert Entity("oslo", "city", "Oslo", point=(59.9, 10.7)).place == "oslo"
+    assert Entity("saga", "book", "Saga").place is None

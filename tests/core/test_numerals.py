@@ -45,3 +45,32 @@ def test_only_an_opening_number_is_read():
     assert numerals.read("−3 degrees") == -3
     assert numerals.read("the 60 countries") is None
     assert numerals.read("2014-09-05") is None
+
+
+@given(st.integers(0, 999))
+def test_what_is_written_in_words_or_digits_is_understood(number):
+    for written in numerals.spellings(number):
+        assert numerals.understand(written) == number
+        assert numerals.understand(f" {written.upper()} envoys ") == number
+        assert numerals.understand(written.replace("-", " ")) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1,250", 1250),
+        ("1,250.5 km", 1250.5),
+        ("−3", -3),
+        ("a hundred", 100),
+        ("a hundred and six", 106),
+        ("one hundred six", 106),
+        ("thirty-four nations", 34),
+    ],
+)
+def test_a_number_is_understood_as_people_write_it(text, number):
+    assert numerals.understand(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "some", "about 30", "3 or 4", "30-40", "2014-09-05", "many, say ten"])
+def test_what_is_no_number_or_more_than_one_is_not_understood(text):
+    assert numerals.understand(text) is None

@@ -6,22 +6,63 @@ import pytest
 from hypothesis import given, settings
 
 from quizapp.core.generation import generate
-from quizapp.core.questions import question_from_dict, question_to_dict
-from tests.bank_strategies import banks, full_bank
+from quizapp.core.questions import TYPES, id_of_text, question_from_dict, question_to_dict
+from tests.bank_strategies import full_bank, rich_banks
+from tests.question_parts import question_of
+from tests.question_strategies import matchings, new_types, orderings
 
 
 @settings(max_examples=25, deadline=None)
-@given(banks())
-def test_a_question_survives_the_way_through_json(bank):
-    for question in generate(bank):
+@given(rich_banks())
+def test_a_generated_question_survives_the_way_through_json(bank):
+    for question in generate(bank, every_form=True):
         assert question_from_dict(json.loads(json.dumps(question_to_dict(question)))) == question
 
 
-def test_all_five_types_survive_with_every_field():
-    questions = generate(full_bank())
+@given(new_types())
+def test_a_question_of_several_parts_survives_the_way_through_json(question):
+    assert question_from_dict(json.loads(json.dumps(question_to_dict(question)))) == question
 
-    assert {question.type for question in questions} == {"choice", "true-false", "short", "cloze", "date"}
-    assert [question_from_dict(question_to_dict(question)) for question in questions] == questions
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_type_survives_the_way_through_json(kind):
+    question = question_of(kind, keys=("Oslo", "Lima", "Rome"))
+    data = json.loads(json.dumps(question_to_dict(question)))
+
+    assert data["type"] == kind
+    assert question_from_dict(data) == question
+
+
+@given(orderings())
+def test_an_event_is_called_by_its_text_alone(question):
+    for place, event in enumerate(question.sequence):
+        assert event.id == id_of_text(event.text)
+        assert str(place) != event.id
+
+
+@given(matchings())
+def test_right_sides_are_all_different_and_hold_each_pair_s_own(question):
+    ids = [name for name, _ in question.rights]
+
+    assert len(set(ids)) == len(ids)
+    assert {pair.right_id for pair in question.pairs} <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("ordering", {"because": ["one reason"]}),
+        ("matching", {"pairs": [["one side"]]}),
+        ("map", {"places": [{"id": "NOR", "point": None}]}),
+        ("numeric", {"accept": 34}),
+        ("multiple", {"options": ["Oslo"]}),
+    ],
+)
+def test_a_part_of_the_wrong_shape_is_refused(kind, change):
+    data = question_to_dict(question_of(kind, keys=("Oslo", "Lima", "Rome")))
+
+    with pytest.raises(ValueError, match=r"wrong shape|unpack|shorter|longer"):
+        question_from_dict(data | change)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ facts:
     standing: documented
     treatment: plain
 sets:
-  - {{id: guests-and-date, kind: matching, facts: [luebeck-date, luebeck-guests.denmark]}}
+  - {{id: guests-and-date, kind: confusable, facts: [luebeck-date, luebeck-guests.denmark]}}
 """
 
 
@@ -299,8 +299,9 @@ def test_what_questions_of_several_facts_and_of_the_record_need_is_read():
             "remove it",
         ),
         ("luebeck-guests.denmark]", "nothing]", None, "unknown fact “nothing”", "mend the id"),
-        ("kind: matching", "kind: riddle", None, "“kind” cannot be “riddle”", "write multiple"),
-        ("kind: matching", "kind: ordering", None, "the order of the set", "dates cannot touch"),
+        ("kind: confusable", "kind: riddle", None, "“kind” cannot be “riddle”", "write multiple"),
+        ("kind: confusable", "kind: ordering", None, "the order of the set", "dates cannot touch"),
+        ("kind: confusable", "kind: matching", None, "are of several kinds", "values of one kind"),
         ("id: guests-and-date", "id: luebeck-guests", None, "is given twice", "an id of its own"),
         (
             "kind: treaty, name",
@@ -359,7 +360,7 @@ def test_the_line_is_that_of_the_field():
 
 def test_all_errors_of_a_file_are_reported_at_once_in_order():
     text = GOOD.replace("topic: dates", "topic: birds").replace("[[22 May 1629]]", "22 May 1629")
-    text = text.replace("[denmark, empire]", "[denmark, mu]").replace("kind: matching", "kind: riddle")
+    text = text.replace("[denmark, empire]", "[denmark, mu]").replace("kind: confusable", "kind: riddle")
     errors = errors_of(text)
 
     assert [error.line for error in errors] == [

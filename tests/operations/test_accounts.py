@@ -37,6 +37,7 @@ from quizapp.models.users import RoleName
 from quizapp.operations import accounts, study
 from quizapp.operations.accounts import erasure
 from quizapp.operations.study import Given
+from tests.histories import report
 
 if TYPE_CHECKING:
     import uuid
@@ -340,6 +341,7 @@ def test_the_export_holds_every_row_of_the_person(app: Flask, make: Factory, cas
     with app.app_context():
         _review(cast.ada.learner_id, made.facts[0].id, clock.now())
         _quiz(cast.ada.learner_id, made)
+        report(cast.ada.learner_id, fact_id=made.facts[0].id)
         data = _collected(cast.ada.learner_id, cast.ada.user_id)
         exported = {
             "decks.learner_id": "decks",
@@ -349,6 +351,7 @@ def test_the_export_holds_every_row_of_the_person(app: Flask, make: Factory, cas
             "quizzes.made_by": "quizzes",
             "attempts.learner_id": "attempts",
             "responses.learner_id": "responses",
+            "mistake_reports.learner_id": "mistake_reports",
             "question_sets.owner_id": "question_sets",
         }
         elsewhere = {"learners.user_id", "roles_users.user_id", "erasures.learner_id", "erasures.user_id"}

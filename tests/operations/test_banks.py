@@ -13,7 +13,7 @@ from quizapp import clock
 from quizapp.core.dates import PartialDate
 from quizapp.core.facts import Bank, DateValue, Entity, EntityValue, Fact, Source
 from quizapp.core.memory import Rating
-from quizapp.core.questions import Citation, ShortQuestion
+from quizapp.core.questions import Citation, MatchingQuestion, ShortQuestion, pair_of
 from quizapp.database import db, new_row_id, run_tx
 from quizapp.models import (
     Card,
@@ -215,3 +215,54 @@ def test_a_date_is_labelled_by_what_it_says_where_its_subject_does_not_tell_it_f
         None,
         "The map shows 5 September 2014",
     ]
+
+
+def test_the_label_that_a_fact_has_stands_before_any_that_is_made() -> None:
+    named = replace(
+        _dated("named", "france", "A bridge was built on [[5 September 2014]]."), label="a bridge"
+    )
+    bank = _bank(replace(FRANCE, label="the capital of France"), named, SPAIN)
+
+    labels = [fact_content(bank, fact).get("label") for fact in bank.facts]
+
+    assert labels == ["the capital of France", "a bridge", None]
+
+
+def _matching(*facts: Fact) -> MatchingQuestion:
+    pairs = [(ENTITIES[fact.subject].name, ENTITIES[fact.value.entity].name) for fact in facts]  # type: ignore[union-attr]
+    return MatchingQuestion(
+        id="capitals/all/matching",
+        facts=tuple(fact.id for fact in facts),
+        stem="Which capital belongs to which country?",
+        explanation="",
+        cite=Citation("An atlas"),
+        standing="documented",
+        treatment="plain",
+        topic="capitals",
+        pairs=tuple(pair_of(left, right) for left, right in pairs),
+    )
+
+
+def _links() -> list[tuple[str, int]]:
+    rows = db.session.execute(
+        select(FactRow.key, QuestionFact.position)
+        .join(FactRow, FactRow.id == QuestionFact.fact_id)
+        .join(Question, Question.id == QuestionFact.question_id)
+        .where(Question.type == "matching")
+        .order_by(QuestionFact.position)
+    )
+    return [(key, position) for key, position in rows]
+
+
+def test_a_question_of_several_facts_is_linked_to_each_in_its_order_whatever_it_was_before(
+    app: Flask,
+) -> None:
+    with app.app_context():
+        for sha256, facts in (("1", (FRANCE, SPAIN)), ("2", (SPAIN, FRANCE)), ("3", (SPAIN,))):
+            question = _matching(*facts)
+            run_tx(
+                lambda question=question, sha256=sha256: load_bank(  # type: ignore[misc]
+                    _bank(FRANCE, SPAIN), [question], sha256=sha256, position=1, now=clock.now()
+                )
+            )
+            assert _links() == [(fact.id, place) for place, fact in enumerate(facts)]

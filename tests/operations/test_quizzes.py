@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import uuid
 from collections import Counter
@@ -105,7 +106,7 @@ class Sitting:
 
     def fact_number(self, row):
         content = db.session.get(QuestionRevision, (row.question_id, row.question_revision)).content
-        return int(content["facts"][0].removeprefix("fact-"))
+        return int(re.search(r"Fact (\d+) has", content["explanation"])[1])
 
     def save(self, position, content, *, sequence=1, key=None, learner_id=None):
         sent = Save(key or uuid.uuid4(), sequence, content)

@@ -12,7 +12,16 @@ import sqlalchemy as sa
 
 from quizapp.core.memory import retrievability
 from quizapp.database import db, new_row_id, run_tx
-from quizapp.models import Card, DailyStatistics, Fact, Learner, QuestionSet
+from quizapp.models import (
+    Card,
+    DailyStatistics,
+    Fact,
+    FactRevision,
+    Learner,
+    Question,
+    QuestionFact,
+    QuestionSet,
+)
 from quizapp.operations import reports
 from quizapp.operations.study import undo_review
 from tests.histories import NOON, attempt, make_members, review
@@ -170,8 +179,111 @@ class TestHistory:
 
     def test_questions_are_told_by_their_stems(self, app: Flask, rivers: MadeSet) -> None:
         with app.app_context():
-            kinds = [kind for kind, _ in reports.list_questions(rivers.facts[0].id)]
-        assert kinds == ["choice", "short", "cloze", "date", "true-false"]
+            probes = reports.list_questions(rivers.facts[0].id)
+        assert [probe.type for probe in probes] == ["choice", "short", "cloze", "date", "true-false"]
+        assert {probe.facts for probe in probes} == {1}
+
+    def test_a_question_of_several_facts_comes_last_and_says_of_how_many(
+        self, app: Flask, rivers: MadeSet
+    ) -> None:
+        shared = rivers.facts[0].questions["choice"]
+        with app.app_context():
+            db.session.add(QuestionFact(question_id=shared, fact_id=rivers.facts[1].id, position=1))
+            db.session.commit()
+            probes = reports.list_questions(rivers.facts[0].id)
+            assert (probes[-1].id, probes[-1].facts) == (shared, 2)
+            assert shared in {probe.id for probe in reports.list_questions(rivers.facts[1].id)}
+
+    def test_a_question_that_also_asks_a_closed_fact_is_kept_back(
+        self, app: Flask, rivers: MadeSet, guest: uuid.UUID
+    ) -> None:
+        shared = rivers.facts[0].questions["choice"]
+        with app.app_context():
+            db.session.add(QuestionFact(question_id=shared, fact_id=rivers.facts[1].id, position=1))
+            db.session.commit()
+        attempt(app, guest, rivers, [rivers.facts[1].questions["short"]])
+        with app.app_context():
+            told = {probe.id for probe in reports.list_questions(rivers.facts[0].id, guest)}
+            assert shared not in told
+            assert len(told) == 4
+
+    def test_questions_are_counted_by_type_and_invented_ones_apart(self, app: Flask, rivers: MadeSet) -> None:
+        with app.app_context():
+            db.session.get_one(Question, rivers.facts[0].questions["date"]).retired_at = NOON
+            db.session.commit()
+            counts = {one.type: (one.questions, one.fictional) for one in reports.count_questions(rivers.id)}
+        assert counts == {
+            "choice": (4, 2),
+            "short": (4, 2),
+            "cloze": (4, 2),
+            "true-false": (4, 2),
+            "date": (3, 2),
+        }
+
+
+class TestOneFact:
+    def test_it_is_what_the_list_has_of_it(self, app: Flask, rivers: MadeSet, guest: uuid.UUID) -> None:
+        review(app, guest, rivers.facts[2].id, days_ago=2)
+        with app.app_context():
+            learner = db.session.get_one(Learner, guest)
+            lines = reports.list_facts(rivers.id, learner, TODAY)
+            assert reports.find_fact(rivers.id, "fact-2", learner, TODAY) == lines[2]
+            assert reports.find_fact(rivers.id, "fact-9", learner, TODAY) is None
+
+    def test_its_neighbours_are_asked_and_invented_ones_apart(self, app: Flask, rivers: MadeSet) -> None:
+        with app.app_context():
+            db.session.get_one(Fact, rivers.facts[1].id).treatment = "exclude"
+            db.session.commit()
+            lines = {line.key: line for line in reports.list_facts(rivers.id, None, TODAY)}
+
+            def beside(key: str) -> list[str | None]:
+                found = reports.find_neighbours(rivers.id, lines[key], None, TODAY)
+                return [None if line is None else line.key for line in found]
+
+            assert beside("fact-0") == [None, "fact-2"]
+            assert beside("fact-2") == ["fact-0", "fact-3"]
+            assert beside("fact-3") == ["fact-2", None]
+            assert beside("fact-4") == [None, "fact-5"]
+
+    def test_a_neighbour_that_a_quiz_closes_is_passed_over(
+        self, app: Flask, rivers: MadeSet, guest: uuid.UUID
+    ) -> None:
+        attempt(app, guest, rivers, [rivers.facts[1].questions["choice"]])
+        with app.app_context():
+            learner = db.session.get_one(Learner, guest)
+            line = reports.find_fact(rivers.id, "fact-0", learner, TODAY)
+            assert line is not None
+            _, after = reports.find_neighbours(rivers.id, line, learner, TODAY)
+            assert after is not None
+            assert after.key == "fact-2"
+            assert reports.has_closed_facts(rivers.id, learner)
+            assert not reports.has_closed_facts(rivers.id, None)
+
+    def test_lines_without_content_count_the_same(self, app: Flask, rivers: MadeSet) -> None:
+        with app.app_context():
+            whole = reports.list_facts(rivers.id, None, TODAY)
+            light = reports.list_facts(rivers.id, None, TODAY, with_content=False)
+        topics = ("length", "mouth")
+        assert reports.count_topics(topics, light) == reports.count_topics(topics, whole)
+        assert {bool(line.content) for line in light} == {False}
+
+    def test_only_what_holds_a_date_is_dated(self, app: Flask, rivers: MadeSet) -> None:
+        with app.app_context():
+            revision = db.session.get_one(FactRevision, (rivers.facts[3].id, 1))
+            revision.content = revision.content | {"date": "1815-06"}
+            other = db.session.get_one(FactRevision, (rivers.facts[4].id, 1))
+            other.content = other.content | {"date": None}
+            db.session.commit()
+            lines = reports.list_facts(rivers.id, None, TODAY, only_dated=True)
+        assert [(line.key, line.content["date"]) for line in lines] == [("fact-3", "1815-06")]
+
+    def test_what_holds_something_is_counted(self, app: Flask, rivers: MadeSet) -> None:
+        with app.app_context():
+            revision = db.session.get_one(FactRevision, (rivers.facts[0].id, 1))
+            revision.content = revision.content | {"where": "", "place": {"code": "DEU", "point": None}}
+            db.session.commit()
+            assert reports.count_holding(rivers.id, "where") == 5
+            assert reports.count_holding(rivers.id, "place") == 1
 
 
 class TestLibrary:

@@ -23,6 +23,7 @@ from quizapp.models import (
     Fact,
     FactRevision,
     Learner,
+    Question,
     Quiz,
     Review,
 )
@@ -469,6 +470,25 @@ def test_a_question_stands_in_for_a_fact_that_makes_no_flashcard_and_changes_wit
     [face] = study.load_faces(db.session.get_one(Learner, learner_id), [fact.id], NOON)
     assert face.asked is not None
     assert face.asked.id == fact.questions["true-false"]
+
+
+def test_no_question_of_several_facts_stands_in_for_a_card(
+    in_app: None, made: MadeSet, learner_id: uuid.UUID, make: Factory
+) -> None:
+    for kind in ("multiple", "map"):
+        make.question(made, kind, [0, 1])
+    fact = made.facts[0]
+
+    def no_card() -> None:
+        row = db.session.get_one(FactRevision, (fact.id, 1))
+        row.content = {**row.content, "flashcard": False}
+        for name in ("choice", "true-false"):
+            db.session.get_one(Question, fact.questions[name]).retired_at = clock.now()
+
+    run_tx(no_card)
+    learner = db.session.get_one(Learner, learner_id)
+    (face,) = study.load_faces(learner, [fact.id], clock.now())
+    assert face.asked is None
 
 
 def test_the_taste_is_the_same_all_day_and_never_of_an_open_quiz(

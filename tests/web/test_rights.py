@@ -6,15 +6,16 @@ import uuid
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from quizapp import clock
 from quizapp.database import db, new_row_id, run_tx
 from quizapp.formats.paste import PasteRow
-from quizapp.models import Attempt, Learner, QuestionSet
+from quizapp.models import Attempt, Learner, MistakeReport, Question, QuestionSet
 from quizapp.operations import question_sets
 from quizapp.operations.study import Given, record_review
 from tests.forms import post
-from tests.histories import attempt
+from tests.histories import attempt, report
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -43,7 +44,17 @@ RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
     ("GET", "/library/rivers/"): EVERYBODY,
     ("GET", "/library/rivers/facts"): EVERYBODY,
     ("GET", "/library/rivers/facts/fact-3"): EVERYBODY,
+    ("GET", "/library/rivers/map"): EVERYBODY,
+    ("GET", "/library/rivers/timeline"): EVERYBODY,
+    ("GET", "/library/questions/{question}/mistake"): EVERYBODY,
+    ("POST", "/library/questions/{question}/mistake"): (BAD,) * 6,
+    ("GET", "/library/questions/{draft}/mistake"): (HIDDEN, HIDDEN, HIDDEN, OK, HIDDEN, OK),
+    ("POST", "/library/questions/{draft}/mistake"): (HIDDEN, HIDDEN, HIDDEN, BAD, HIDDEN, BAD),
+    ("GET", "/library/facts/{fact}/mistake"): EVERYBODY,
+    ("POST", "/library/facts/{fact}/mistake"): (BAD,) * 6,
+    ("GET", "/library/attempts/{attempt}/1/mistake"): BEN_GOES,
     ("GET", "/library/bridges/"): (HIDDEN, HIDDEN, HIDDEN, OK, HIDDEN, OK),
+    ("GET", "/library/bridges/map"): (HIDDEN, HIDDEN, HIDDEN, OK, HIDDEN, OK),
     ("GET", "/study/"): EVERYBODY,
     ("GET", "/study/rivers/"): EVERYBODY,
     ("POST", "/study/rivers/"): (GO,) * 6,
@@ -106,6 +117,10 @@ RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
     ("POST", "/author/bridges/publish"): OF_ADA_GOES,
     ("POST", "/author/bridges/unpublish"): OF_ADA_GOES,
     ("POST", "/author/bridges/archive"): OF_ADA_GOES,
+    ("GET", "/author/mistakes"): TEACHERS,
+    # A report on `bridges`, and one on a bank.
+    ("POST", "/author/mistakes/{report}"): (LOG_IN, NO, NO, BAD, HIDDEN, BAD),
+    ("POST", "/author/mistakes/{bank_report}"): (LOG_IN, NO, NO, HIDDEN, HIDDEN, BAD),
     # A bank that was loaded belongs to nobody.
     ("GET", "/author/rivers/"): (LOG_IN, NO, NO, HIDDEN, HIDDEN, HIDDEN),
 }
@@ -137,7 +152,22 @@ def places(app: Flask, make: Factory, cast: Cast, frozen: object) -> dict[str, o
         line = run_tx(lambda: question_sets.import_rows(written, [row], "", clock.now()))[0]
         assert line.item is not None
         key = line.item[1].facts[0]
+        draft = (
+            db.session.execute(
+                select(Question.id).where(Question.question_set_id == bridges.id, Question.type == "short")
+            )
+            .scalars()
+            .first()
+        )
+        report(cast.ada.learner_id, question_id=draft)
+        report(cast.ada.learner_id, fact_id=rivers.facts[0].id)
+        reports = dict(db.session.execute(select(MistakeReport.question_set_id, MistakeReport.id)).all())
     return {
+        "question": rivers.facts[0].questions["choice"],
+        "fact": rivers.facts[5].id,
+        "draft": draft,
+        "report": reports[bridges.id],
+        "bank_report": reports[rivers.id],
         "graded": _graded(app, cast, rivers),
         "attempt": opened,
         "closed": closed,
@@ -186,7 +216,9 @@ def _kind(status: int, location: str) -> object:
 
 def test_no_route_is_missing_from_the_table(app: Flask) -> None:
     adapter = app.url_map.bind("localhost")
-    filled = {"attempt", "closed", "quiz", "graded"}
+    filled = {
+        "attempt", "closed", "quiz", "graded", "question", "draft", "fact", "report", "bank_report",
+    }  # fmt: skip
     known = set()
     for method, address in RIGHTS:
         some = {name: str(uuid.UUID(int=1)) for name in filled} | {"key": "key"}

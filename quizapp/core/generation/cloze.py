@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from quizapp.core import numerals
 from quizapp.core.dates import read_date
 from quizapp.core.facts import DateValue, NumberValue
-from quizapp.core.generation.making import has_rivals, is_typed, neutral_names, other_names
+from quizapp.core.generation.typed import has_rivals, is_typed, neutral_names, other_names
 from quizapp.core.matching import fold
 from quizapp.core.questions import ClozeQuestion
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from quizapp.core.dates import read_date
 from quizapp.core.facts import DateValue
-from quizapp.core.generation.making import has_rivals, neutral_values
+from quizapp.core.generation.typed import has_rivals, neutral_values
 from quizapp.core.questions import DateQuestion
 
 if TYPE_CHECKING:

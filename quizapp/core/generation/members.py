@@ -11,19 +11,22 @@ from quizapp.core import item_checks
 from quizapp.core.bank_index import MANY, Ring, index_of
 from quizapp.core.distractors import distinct, outsiders
 from quizapp.core.facts import EntityValue
-from quizapp.core.generation.making import Making, Pool, key_option, option_id, sentence
+from quizapp.core.generation import balance
+from quizapp.core.generation.making import Making, Pool, key_option, sentence
 from quizapp.core.matching import fold, holds
-from quizapp.core.questions import ChoiceQuestion, Option
+from quizapp.core.questions import ChoiceQuestion, Option, id_of_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from quizapp.core.bank_index import BankIndex
     from quizapp.core.distractors import Distractor
-    from quizapp.core.facts import Fact
+    from quizapp.core.facts import Bank, Fact
 
 MIN_OUTSIDERS: Final = 2
 MAX_OUTSIDERS: Final = 3
 # Of the outsiders used least so far, among so many are sought those whose names show no flaw beside the member's.
-_SOUGHT: Final = 7
+_SOUGHT: Final = 9
 
 
 def make(making: Making) -> ChoiceQuestion | None:
@@ -75,8 +78,9 @@ def _among(making: Making, pool: list[Distractor], used: Counter[str]) -> Choice
     least_used = [fair[place] for _, _, place in order]
     alone = ChoiceQuestion(stem=making.fact.pick_ask, options=(key,), **making.common())
     best: tuple[int, ChoiceQuestion] | None = None
-    for drawn in (least_used, sorted(least_used, key=lambda one: abs(len(one.text) - len(key.text)))):
-        for taken in combinations(drawn[:_SOUGHT], min(MAX_OUTSIDERS, len(drawn))):
+    by_length = sorted(least_used, key=lambda one: abs(len(one.text) - len(key.text)))
+    for drawn in (least_used, by_length):
+        for taken in _nearest(making, key.text, drawn[:_SOUGHT], used):
             if len(distinct(making.bank, taken, MAX_OUTSIDERS)) < len(taken):
                 continue
             options = sorted((key, *(_outsider(making, one) for one in taken)), key=_by_text)
@@ -89,17 +93,37 @@ def _among(making: Making, pool: list[Distractor], used: Counter[str]) -> Choice
     return best[1] if best else None
 
 
+def _nearest(
+    making: Making, key: str, drawn: Sequence[Distractor], used: Counter[str]
+) -> Iterator[tuple[Distractor, ...]]:
+    """Yield sets of outsiders: those used least, and of them those first that put the key where it should stand."""
+    count = min(MAX_OUTSIDERS, len(drawn))
+    aim = balance.aim_of(making, count)
+    corners = {one.text: balance.corner_of(key, one.text) for one in drawn}
+
+    def price(taken: tuple[Distractor, ...]) -> int:
+        sides = [corners[one.text] for one in taken]
+        miss = aim.miss(sum(before for before, _ in sides), sum(shorter for _, shorter in sides))
+        return miss + sum(used[one.text] for one in taken)
+
+    yield from sorted(combinations(drawn, count), key=price)
+
+
 def _by_text(option: Option) -> str:
     return fold(option.text)
 
 
 def _outsider(making: Making, distractor: Distractor) -> Option:
-    """Return the option of an outsider, with the list it stands on, or what else the bank says of it."""
-    index = index_of(making.bank)
-    lent = index.lent_to(making.fact)
-    entity = distractor.value.entity if isinstance(distractor.value, EntityValue) else ""
+    because, fact = off_the_list(making.bank, making.fact, distractor)
+    return Option(id_of_text(distractor.text), distractor.text, False, because, fact, distractor.strategy)
+
+
+def off_the_list(bank: Bank, member: Fact, outsider: Distractor) -> tuple[str, str | None]:
+    """Return why an outsider is wrong beside a member, and the fact that speaks of it: a list it stands on, or another."""
+    lent = index_of(bank).lent_to(member)
+    entity = outsider.value.entity if isinstance(outsider.value, EntityValue) else ""
     fact = lent.members.get(entity) or lent.entities.get(entity)
-    because = f"Not on that list: {distractor.text}."
+    because = f"Not on that list: {outsider.text}."
     if fact:
-        because += f" What the source does say of it: {sentence(making.bank.by_id[fact].statement)}"
-    return Option(option_id(distractor.text), distractor.text, False, because, fact, distractor.strategy)
+        because += f" What the source does say of it: {sentence(bank.by_id[fact].statement)}"
+    return because, fact

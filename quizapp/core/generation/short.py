@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from quizapp.core.facts import DateValue, NumberValue
-from quizapp.core.generation.making import has_rivals, is_typed, neutral_names, other_names
+from quizapp.core.generation.typed import has_rivals, is_typed, neutral_names, other_names
 from quizapp.core.questions import ShortQuestion
 
 if TYPE_CHECKING:

@@ -20,6 +20,11 @@ MIN_DAYS_APART: Final = 7
 _SWAPS: Final = 3
 
 
+def can_be_false(making: Making) -> bool:
+    """Whether another value can take the place of the fact's own, so that the statement would be provably false."""
+    return making.fact.member_of is None and _swap(making) is not None
+
+
 def make(making: Making) -> TrueFalseQuestion | None:
     """Return one statement for the fact: true or false by the hash of its id, true where nothing is provably false.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -158,7 +159,7 @@ def _read_pairs(lefts: Sequence[str], rights: set[str], form: Mapping[str, str])
 
 def _read_number(text: str) -> NumberResponse:
     number = numerals.understand(text)
-    if number is None:
+    if number is None or not math.isfinite(number):
         raise ResponseError("text", "That is not a number. Enter one in digits or in words, such as 34.")
     return NumberResponse(number, text)
 

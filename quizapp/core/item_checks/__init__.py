@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from quizapp.core.item_checks.bank_level import BankReport, Strategy, report
+from quizapp.core.item_checks.bank_level import (
+    ENOUGH_CHOICES,
+    MOST_FROM_CHANCE,
+    BankReport,
+    Strategy,
+    report,
+)
 from quizapp.core.item_checks.hard import HARD_RULES
 from quizapp.core.item_checks.model import OPTIONS, Context, Flaw, Rule
-from quizapp.core.item_checks.soft import SOFT_RULES, gives_away
+from quizapp.core.item_checks.soft import SOFT_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,10 +23,12 @@ if TYPE_CHECKING:
 
 RULES: Final[tuple[Rule, ...]] = (*HARD_RULES, *SOFT_RULES)
 # The soft rules that look at options alone: what another draw of distractors may mend.
-OPTION_RULES: Final[tuple[Rule, ...]] = tuple(rule for rule in SOFT_RULES if rule.types == OPTIONS)
+OPTION_RULES: Final[tuple[Rule, ...]] = tuple(rule for rule in SOFT_RULES if rule.types <= OPTIONS)
 
 __all__ = [
+    "ENOUGH_CHOICES",
     "HARD_RULES",
+    "MOST_FROM_CHANCE",
     "OPTION_RULES",
     "RULES",
     "SOFT_RULES",
@@ -29,7 +37,6 @@ __all__ = [
     "Rule",
     "Strategy",
     "check",
-    "gives_away",
     "report",
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,13 +13,17 @@ from quizapp.core.matching import words_of
 from quizapp.core.questions import ChoiceQuestion, TrueFalseQuestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from quizapp.core.questions import AnyQuestion, Option
 
 # A trick is worth reporting where it beats chance by this many standard errors.
 _BEYOND_CHANCE: Final = 3.0
 _DOMINANT_SHARE: Final = 0.6
+_DOMINANT_FACT, _DOMINANT_FACT_SHARE = 12, 0.05
+#: Over so many choice questions no trick may be further from chance than this: where it does worse, its opposite does better.
+ENOUGH_CHOICES: Final = 400
+MOST_FROM_CHANCE: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,19 @@ class BankReport:
     true_share: float | None
     remarks: tuple[str, ...]
 
+    @property
+    def telling(self) -> tuple[Strategy, ...]:
+        """The tricks that are further from chance than they may be; none where there are too few choices to tell."""
+        if self.types.get(ChoiceQuestion.type, 0) < ENOUGH_CHOICES:
+            return ()
+        return tuple(one for one in self.strategies if abs(one.rate - one.chance) > MOST_FROM_CHANCE)
+
 
 def report(questions: Sequence[AnyQuestion], seed: int = 0) -> BankReport:
-    """Look at a bank as one who knows nothing would; `seed` drives the shuffle whose key positions are counted."""
+    """Look at questions, of a bank or of several, as one who knows nothing would.
+
+    `seed` drives the shuffle whose key positions are counted.
+    """
     types = Counter(question.type for question in questions)
     choices = [question for question in questions if isinstance(question, ChoiceQuestion)]
     statements = [question for question in questions if isinstance(question, TrueFalseQuestion)]
@@ -56,30 +70,57 @@ def report(questions: Sequence[AnyQuestion], seed: int = 0) -> BankReport:
         option.correct for question in statements for option in question.options if option.id == "true"
     )
     true_share = trues / len(statements) if statements else None
+    remarks = [
+        *_on_strategies(strategies),
+        *_on_positions(positions, choices),
+        *_on_statements(trues, len(statements)),
+        *_on_types(types),
+        *_on_facts(questions),
+    ]
     return BankReport(
         types=dict(sorted(types.items())),
         key_positions=dict(sorted(positions.items())),
         strategies=strategies,
         true_share=true_share,
-        remarks=tuple(_remarks(types, strategies, trues, len(statements))),
+        remarks=tuple(remarks),
     )
 
 
-def _remarks(types: Counter[str], strategies: Sequence[Strategy], trues: int, statements: int) -> list[str]:
-    remarks = [
-        f"the trick “{one.name}” is right in {one.rate:.0%}, blind choice in {one.chance:.0%}"
-        for one in strategies
-        if one.beats_chance
-    ]
-    if statements and _exceeds(max(trues, statements - trues) / statements, 0.5, statements):
-        remarks.append(f"{trues} of {statements} true-false statements are true")
+def _on_strategies(strategies: Sequence[Strategy]) -> Iterator[str]:
+    for one in strategies:
+        if one.beats_chance:
+            yield f"the trick “{one.name}” is right in {one.rate:.0%}, blind choice in {one.chance:.0%}"
+
+
+def _on_positions(positions: Counter[int], choices: Sequence[ChoiceQuestion]) -> Iterator[str]:
+    """Yield whether keys stand unevenly: the chi-squared of their places, beyond its mean by three deviations."""
+    expected: defaultdict[int, float] = defaultdict(float)
+    for question in choices:
+        for place in range(1, len(question.options) + 1):
+            expected[place] += 1 / len(question.options)
+    squares = sum((positions[place] - hoped) ** 2 / hoped for place, hoped in expected.items())
+    freedom = max(len(expected) - 1, 1)
+    if squares > freedom + _BEYOND_CHANCE * math.sqrt(2 * freedom):
+        yield "keys do not stand evenly after the shuffle"
+
+
+def _on_statements(trues: int, count: int) -> Iterator[str]:
+    if count and _exceeds(max(trues, count - trues) / count, 0.5, count):
+        yield f"{trues} of {count} true-false statements are true"
+
+
+def _on_types(types: Counter[str]) -> Iterator[str]:
     total = types.total()
-    remarks += [
-        f"{count} of {total} questions are of type {name}"
-        for name, count in types.items()
-        if len(types) > 1 and count > _DOMINANT_SHARE * total
-    ]
-    return remarks
+    for name, count in types.items():
+        if len(types) > 1 and count > _DOMINANT_SHARE * total:
+            yield f"{count} of {total} questions are of type {name}"
+
+
+def _on_facts(questions: Sequence[AnyQuestion]) -> Iterator[str]:
+    probed = Counter(fact for question in questions for fact in question.facts)
+    for fact, count in sorted(probed.items()):
+        if count > _DOMINANT_FACT and count > _DOMINANT_FACT_SHARE * len(questions):
+            yield f"{count} of {len(questions)} questions probe the fact {fact}"
 
 
 def _key_position(question: ChoiceQuestion, seed: int) -> int:
@@ -127,4 +168,6 @@ _STRATEGIES: Final[dict[str, Callable[[ChoiceQuestion, Option], float]]] = {
     "shares words with the stem": _shared_with_stem,
     "most like the others": _like_the_others,
     "middle": _middle,
+    "first": lambda question, option: -question.options.index(option),
+    "last": lambda question, option: question.options.index(option),
 }

@@ -152,7 +152,7 @@ def _read_number(data: dict[str, Any]) -> dict[str, Any]:
 def _read_sequence(data: dict[str, Any]) -> dict[str, Any]:
     texts = data["sequence"]
     reasons = data.get("because") or [""] * len(texts)
-    return {"sequence": tuple(map(event_of, texts, reasons))}
+    return {"sequence": tuple(event_of(text, why) for text, why in zip(texts, reasons, strict=True))}
 
 
 def _read_pairs(data: dict[str, Any]) -> dict[str, Any]:

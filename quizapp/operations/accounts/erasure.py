@@ -11,6 +11,7 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from quizapp.database import db, run_tx
 from quizapp.models import Attempt, Card, Deck, Erasure, Fact, Learner, QuestionSet, Quiz, Review, User
 from quizapp.models.question_sets import SetState
+from quizapp.operations.mistakes import forget_reporters
 
 if TYPE_CHECKING:
     import uuid
@@ -95,6 +96,7 @@ def _delete_learners(learner_ids: Sequence[uuid.UUID]) -> None:
     # Attempts before the quizzes they were made for; all else hangs on the learner and goes with it.
     _delete(Attempt.learner_id.in_(learner_ids), Attempt)
     _delete(Quiz.made_by.in_(learner_ids), Quiz)
+    forget_reporters(learner_ids)
     _delete(Learner.id.in_(learner_ids), Learner)
 
 

@@ -10,7 +10,7 @@ import zipfile
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from quizapp.database import db
 from quizapp.models import (
@@ -22,6 +22,7 @@ from quizapp.models import (
     Fact,
     FactRevision,
     Learner,
+    MistakeReport,
     Question,
     QuestionFact,
     QuestionRevision,
@@ -40,7 +41,14 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "quizapp-learner-1"
 #: Parts that are also written as sheets.
-_SHEETS: Final = ("decks", "cards", "reviews", "statistics", "quizzes", "attempts", "responses")
+_SHEETS: Final = (
+    "decks", "cards", "reviews", "statistics", "quizzes", "attempts", "responses", "mistake_reports",
+)  # fmt: skip
+#: What tells of a card, or of a review, whether the fact was recalled.
+_MEMORY: Final = (
+    "stability", "difficulty", "due_on", "reps", "lapses", "predicted",
+    "stability_before", "difficulty_before", "stability_after", "difficulty_after",
+)  # fmt: skip
 #: A sheet takes a cell that begins so for a formula.
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -48,7 +56,8 @@ _READ_ME: Final = """Everything quizapp keeps about you.
 
 data.json holds all of it. The .csv files hold the same lists for a spreadsheet; a text that a spreadsheet would take
 for a formula has an apostrophe in front. Times are in UTC. Responses of a quiz that is still open are here as you
-gave them. Of what such a quiz asks, neither names nor grades are here before it ends, of earlier quizzes neither.
+gave them. Of what such a quiz asks, neither names nor grades nor memories are here before it ends, of earlier quizzes
+neither.
 """
 
 
@@ -145,7 +154,8 @@ def _learned(learner_id: uuid.UUID | None) -> dict[str, list[dict[str, Any]]]:
         .where(Review.learner_id == learner_id)
         .order_by(Review.reviewed_at, Review.id)
     )
-    _keep_back(find_closed_facts(learner_id), [*cards, *reviews], responses)
+    reports = _rows(_select_reports(learner_id))
+    _keep_back(find_closed_facts(learner_id), [*cards, *reviews], responses, reports)
     return {
         "decks": _rows(
             select(of_set, *_columns(Deck))
@@ -174,22 +184,61 @@ def _learned(learner_id: uuid.UUID | None) -> dict[str, list[dict[str, Any]]]:
             .order_by(Attempt.started_at)
         ),
         "responses": responses,
+        "mistake_reports": reports,
     }
 
 
+def _select_reports(learner_id: uuid.UUID | None) -> Select[Any]:
+    """Return the query for the mistakes a learner reported, with what is asked and never its key."""
+    stem = QuestionRevision.content["stem"].as_string()
+    ask = FactRevision.content["ask"].as_string()
+    asked_so = and_(
+        QuestionRevision.question_id == MistakeReport.question_id,
+        QuestionRevision.revision == MistakeReport.revision,
+    )
+    stated_so = and_(
+        FactRevision.fact_id == MistakeReport.fact_id, FactRevision.revision == MistakeReport.revision
+    )
+    return (
+        select(
+            QuestionSet.slug.label("question_set"),
+            func.coalesce(stem, ask).label("about"),
+            *_columns(MistakeReport, "question_set_id"),
+        )
+        .join(QuestionSet, QuestionSet.id == MistakeReport.question_set_id)
+        .outerjoin(QuestionRevision, asked_so)
+        .outerjoin(FactRevision, stated_so)
+        .where(MistakeReport.learner_id == learner_id)
+        .order_by(MistakeReport.created_at, MistakeReport.id)
+    )
+
+
 def _keep_back(
-    closed: Collection[uuid.UUID], probes: list[dict[str, Any]], responses: list[dict[str, Any]]
+    closed: Collection[uuid.UUID],
+    probes: list[dict[str, Any]],
+    responses: list[dict[str, Any]],
+    reports: list[dict[str, Any]],
 ) -> None:
-    """Take out what would tell the key of a question that an open quiz asks: the name of a fact may hold it."""
+    """Take out what would tell the key of a question that an open quiz asks.
+
+    The name of a fact may hold it, and whether an earlier response was right tells it to whoever has the response:
+    graded reviews say so, and the cards they moved.
+    """
     facts = set(map(str, closed))
     asking = db.session.execute(select(QuestionFact.question_id).where(QuestionFact.fact_id.in_(closed)))
     questions = set(map(str, asking.scalars()))
     for row in probes:
         if row["fact_id"] in facts:
             row["fact"] = None
+            row.update((name, None) for name in _MEMORY if name in row)
+            if row.get("rating") is None and "is_right" in row:
+                row.update(is_right=None, weight=None)
     for row in responses:
         if row["question_id"] in questions:
             row.update(question=None, outcome=None, score=None, review_id=None)
+    for row in reports:
+        if row["question_id"] in questions or row["fact_id"] in facts:
+            row.update(about=None, reply=None)
 
 
 def _own_sets(user_id: uuid.UUID) -> list[dict[str, Any]]:

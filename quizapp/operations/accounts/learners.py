@@ -12,6 +12,7 @@ from quizapp.database import Uuid16, db, run_tx
 from quizapp.models import Attempt, AttemptResponse, Card, DailyStatistics, Deck, Fact, Learner, Quiz, Review
 from quizapp.models.users import find_learner_of_user
 from quizapp.operations import study
+from quizapp.operations.mistakes import move_reports
 from quizapp.operations.quizzes import close_attempt, review_attempt
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def merge_learners(guest: Learner, account: Learner) -> None:
     _move_attempts(guest.id, account.id)
     _execute(update(Quiz).where(Quiz.made_by == guest.id).values(made_by=account.id))
     _move_decks(guest.id, account.id)
+    move_reports(guest.id, account.id)
     _execute(delete(Card).where(Card.learner_id == guest.id))
     _execute(delete(DailyStatistics).where(DailyStatistics.learner_id == guest.id))
     account.created_at = min(account.created_at, guest.created_at)

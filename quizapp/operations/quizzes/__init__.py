@@ -2,16 +2,13 @@
 
 from quizapp.operations.quizzes.attempts import (
     Saved,
-    Shown,
     Slot,
     find_attempt,
     find_slot,
     flag_response,
     grant_extra_time,
     list_slots,
-    read_response,
     save_response,
-    show_question,
 )
 from quizapp.operations.quizzes.closing import close_attempt, close_if_over, close_overdue
 from quizapp.operations.quizzes.making import (
@@ -24,6 +21,7 @@ from quizapp.operations.quizzes.making import (
 )
 from quizapp.operations.quizzes.results import AttemptResult, Effect, Told, load_result
 from quizapp.operations.quizzes.reviewing import review_attempt
+from quizapp.operations.quizzes.showing import Shown, read_response, show_question
 from quizapp.operations.quizzes.starting import (
     NoQuestionsError,
     Plan,

@@ -1,4 +1,4 @@
-"""One sitting: its questions shown without their keys, each response saved against the server's clock."""
+"""One sitting: its slots, each response saved against the server's clock, flags and extra time."""
 
 from __future__ import annotations
 
@@ -10,29 +10,11 @@ from sqlalchemy import or_, select, update
 
 from quizapp.core import timing
 from quizapp.core.attempts import AttemptState, AttemptView, Decision, Save, may_save
-from quizapp.core.grading import parse_response, response_to_dict
-from quizapp.core.questions import (
-    AnyQuestion,
-    ChoiceQuestion,
-    Citation,
-    DateQuestion,
-    Option,
-    ShortQuestion,
-    TrueFalseQuestion,
-    question_from_dict,
-)
 from quizapp.database import db
-from quizapp.models import (
-    Attempt,
-    AttemptResponse,
-    Learner,
-    QuestionRevision,
-)
-from quizapp.models.quizzes import is_pinned
+from quizapp.models import Attempt, AttemptResponse, Learner
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -47,26 +29,6 @@ class Slot:
     is_flagged: bool
     sequence: int
     save_key: uuid.UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class ShownOption:
-    """An option without its key."""
-
-    id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A question as it may be shown before its time: nothing in it tells the key."""
-
-    type: str
-    topic: str
-    standing: str
-    stem: str
-    options: tuple[ShownOption, ...] = ()
-    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,38 +57,6 @@ def list_slots(learner_id: uuid.UUID, attempt_id: uuid.UUID) -> list[Slot]:
     """Return the places of an attempt in order, without the questions."""
     rows = db.session.execute(_select_slots(learner_id, attempt_id).order_by(AttemptResponse.position))
     return [_slot(row) for row in rows]
-
-
-def show_question(learner_id: uuid.UUID, attempt_id: uuid.UUID, position: int) -> Shown:
-    """Return the pinned question at a position, without its key."""
-    content, order = db.session.execute(
-        select(QuestionRevision.content, AttemptResponse.option_order)
-        .join(
-            AttemptResponse,
-            is_pinned(),
-        )
-        .where(
-            AttemptResponse.learner_id == learner_id,
-            AttemptResponse.attempt_id == attempt_id,
-            AttemptResponse.position == position,
-        )
-    ).one()
-    question = question_from_dict(content)
-    options: tuple[ShownOption, ...] = ()
-    if isinstance(question, ChoiceQuestion | TrueFalseQuestion):
-        texts = {option.id: option.text for option in question.options}
-        options = tuple(ShownOption(name, texts[name]) for name in order)
-    parts = question.parts if isinstance(question, DateQuestion) else ()
-    return Shown(question.type, question.topic, question.standing, question.stem, options, parts)
-
-
-def read_response(slot: Slot, fields: Mapping[str, str]) -> dict[str, Any] | None:
-    """Read a response from the fields of a form, by the form of the question alone; None if it is blank.
-
-    The question is not looked at: what is read cannot depend on its key. Raises `core.grading.ResponseError`.
-    """
-    response = parse_response(_keyless(slot), fields)
-    return None if response is None else response_to_dict(response)
 
 
 def save_response(
@@ -228,23 +158,3 @@ def _select_slots(learner_id: uuid.UUID, attempt_id: uuid.UUID) -> Any:
 def _slot(row: Any) -> Slot:
     position, form, option_order, given, is_flagged, sequence, save_key = row
     return Slot(position, form, tuple(option_order), given, is_flagged, sequence, save_key)
-
-
-def _keyless(slot: Slot) -> AnyQuestion:
-    """Return a question of the slot's form with all that reading a response needs, and no key."""
-    common: dict[str, Any] = {
-        "id": "",
-        "facts": (),
-        "stem": "",
-        "explanation": "",
-        "cite": Citation(""),
-        "standing": "",
-        "treatment": "",
-        "topic": "",
-    }
-    if slot.form == DateQuestion.type:
-        return DateQuestion(**common, accept=(), parts=slot.option_order)
-    if slot.form in (ChoiceQuestion.type, TrueFalseQuestion.type):
-        options = tuple(Option(name, "", correct=False, because="") for name in slot.option_order)
-        return ChoiceQuestion(**common, options=options)
-    return ShortQuestion(**common, accept=())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from quizapp.core.attempts import AttemptState, QuestionGrade, Result, result
 from quizapp.core.facts import Standing
@@ -13,61 +13,95 @@ from quizapp.core.grading import Grade, Outcome, grade, key_text, response_from_
 from quizapp.core.questions import (
     AnyQuestion,
     ChoiceQuestion,
+    MapQuestion,
+    MatchingQuestion,
+    MultipleQuestion,
     Option,
     OptionResponse,
+    OrderingQuestion,
+    Response,
     TrueFalseQuestion,
     question_from_dict,
 )
 from quizapp.database import db
-from quizapp.models import (
-    Attempt,
-    AttemptResponse,
-    Card,
-    Fact,
-    Learner,
-    QuestionFact,
-    QuestionRevision,
-    Review,
-)
+from quizapp.models import Attempt, AttemptResponse, Card, Learner, Question, QuestionRevision, Review
 from quizapp.models.quizzes import is_pinned
 from quizapp.operations.attempt_secrecy import find_closed_facts
+from quizapp.operations.quizzes.reviewing import find_facts, review_id_of
 from quizapp.operations.study import find_deck, today_of
 
 if TYPE_CHECKING:
     import uuid
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a response did to memory: whether it moved it, and in how many days the fact would come back."""
+    """What a response did to the memory of one fact: whether it moved it, and in how many days it would come back.
 
+    `text` is what the question shows of the fact where it probes several: an option, a place, an event, a left side.
+    """
+
+    fact_key: str
+    text: str
+    is_right: bool
     is_long_term: bool
     days: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """One question with everything that may now be told about it.
 
-    `is_closed` is set while an open quiz of this learner asks the same fact: nothing of it may be shown then.
+    `order` holds the ids of what was shown, as `AttemptResponse.option_order` does. `is_closed` is set while an open
+    quiz of this learner asks one of its facts: nothing of it may be shown then.
     """
 
     position: int
+    question_id: uuid.UUID
+    question_revision: int
     question: AnyQuestion
-    options: tuple[Option, ...]
-    picked: str | None
+    response: Response | None
+    order: tuple[str, ...]
     given: str | None
     key: str
     grade: Grade
-    fact_key: str | None
-    effect: Effect | None
+    effects: tuple[Effect, ...]
     is_closed: bool
 
     @property
     def outcome(self) -> str:
         """How the response was judged when the attempt was closed."""
         return self.grade.outcome.value
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options as they were shown; none where the question has none."""
+        if not isinstance(self.question, ChoiceQuestion | MultipleQuestion | TrueFalseQuestion):
+            return ()
+        by_id = {option.id: option for option in self.question.options}
+        return tuple(by_id[name] for name in self.order)
+
+    @property
+    def picked(self) -> str | None:
+        """The id of the one option that was picked."""
+        return self.response.option if isinstance(self.response, OptionResponse) else None
+
+    @property
+    def fact_key(self) -> str | None:
+        """The key of the one fact that is probed; None where there are several."""
+        return self.question.facts[0] if len(self.question.facts) == 1 else None
+
+    @property
+    def effect(self) -> Effect | None:
+        """What the response did to the memory of the one fact that is probed."""
+        return self.effects[0] if self.effects and self.fact_key is not None else None
+
+    @property
+    def moved(self) -> int:
+        """How many memories the response moved."""
+        return sum(effect.is_long_term for effect in self.effects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,37 +123,30 @@ def load_result(
     """Return what a closed attempt tells; raises `ValueError` while it is open."""
     if attempt.state != AttemptState.CLOSED:
         raise ValueError("an open attempt tells nothing")
-    rows = db.session.execute(
-        select(AttemptResponse, QuestionRevision.content, Fact.id, Fact.key, Review.is_long_term, Card.due_on)
-        .join(
-            QuestionRevision,
-            is_pinned(),
+    rows = [
+        (row, question_set_id, question_from_dict(content))
+        for row, question_set_id, content in db.session.execute(
+            select(AttemptResponse, Question.question_set_id, QuestionRevision.content)
+            .join(Question, Question.id == AttemptResponse.question_id)
+            .join(
+                QuestionRevision,
+                is_pinned(),
+            )
+            .where(AttemptResponse.learner_id == learner.id, AttemptResponse.attempt_id == attempt.id)
+            .order_by(AttemptResponse.position)
         )
-        .outerjoin(
-            QuestionFact,
-            and_(QuestionFact.question_id == AttemptResponse.question_id, QuestionFact.position == 0),
-        )
-        .outerjoin(Fact, Fact.id == QuestionFact.fact_id)
-        .outerjoin(
-            Review,
-            and_(Review.learner_id == AttemptResponse.learner_id, Review.id == AttemptResponse.review_id),
-        )
-        .outerjoin(
-            Card,
-            and_(Card.learner_id == AttemptResponse.learner_id, Card.fact_id == QuestionFact.fact_id),
-        )
-        .where(AttemptResponse.learner_id == learner.id, AttemptResponse.attempt_id == attempt.id)
-        .order_by(AttemptResponse.position)
-    )
+    ]
+    facts = find_facts((set_id, question.facts) for _, set_id, question in rows)
+    reviews = _load_reviews(learner.id, [(row, question) for row, _, question in rows])
+    due = _load_due(learner.id, [review.fact_id for review in reviews.values()])
     today = today_of(learner, now)
     closed = find_closed_facts(learner.id)
     told: list[Told] = []
     grades: list[QuestionGrade] = []
-    for row, content, fact_id, fact_key, is_long_term, due_on in rows:
-        question = question_from_dict(content)
-        days = None if due_on is None else max(0, (due_on - today).days)
-        effect = None if is_long_term is None else Effect(is_long_term, days)
-        told.append(_tell(row, question, fact_key, effect, is_closed=fact_id in closed))
+    for row, set_id, question in rows:
+        is_closed = any(facts[set_id].get(key) in closed for key in question.facts)
+        effects = tuple(_effects(row, question, reviews, due, today))
+        told.append(_tell(row, question, effects, is_closed=is_closed))
         grades.append(
             QuestionGrade(
                 topic=question.topic,
@@ -132,30 +159,80 @@ def load_result(
     return AttemptResult(result(grades), told, is_deck)
 
 
-def _tell(
+def _load_reviews(
+    learner_id: uuid.UUID, rows: Iterable[tuple[AttemptResponse, AnyQuestion]]
+) -> dict[uuid.UUID, Any]:
+    ids = [name for row, question in rows if row.review_id for name in _review_ids(row, question)]
+    found = db.session.execute(
+        select(Review.id, Review.fact_id, Review.is_right, Review.is_long_term).where(
+            Review.learner_id == learner_id, Review.id.in_(ids)
+        )
+    )
+    return {review.id: review for review in found}
+
+
+def _load_due(learner_id: uuid.UUID, fact_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, date]:
+    found = db.session.execute(
+        select(Card.fact_id, Card.due_on).where(Card.learner_id == learner_id, Card.fact_id.in_(fact_ids))
+    )
+    return {row.fact_id: row.due_on for row in found}
+
+
+def _review_ids(row: AttemptResponse, question: AnyQuestion) -> list[uuid.UUID]:
+    """Return for each fact of a question the id of the review that it became, if it became one."""
+    places = [None] if len(question.facts) == 1 else range(len(question.facts))
+    return [review_id_of(row.attempt_id, row.position, place) for place in places]
+
+
+def _effects(
     row: AttemptResponse,
     question: AnyQuestion,
-    fact_key: str | None,
-    effect: Effect | None,
-    *,
-    is_closed: bool,
+    reviews: Mapping[uuid.UUID, Any],
+    due: Mapping[uuid.UUID, date],
+    today: date,
+) -> Iterator[Effect]:
+    texts = _texts_of(question)
+    for place, review_id in enumerate(_review_ids(row, question)):
+        review = reviews.get(review_id)
+        if review is not None:
+            due_on = due.get(review.fact_id)
+            yield Effect(
+                fact_key=question.facts[place],
+                text=texts[place] if texts else "",
+                is_right=review.is_right,
+                is_long_term=review.is_long_term,
+                days=None if due_on is None else max(0, (due_on - today).days),
+            )
+
+
+def _texts_of(question: AnyQuestion) -> list[str]:
+    """Return what a question of several facts shows of each."""
+    if isinstance(question, MultipleQuestion):
+        return [option.text for option in question.options if option.correct]
+    if isinstance(question, MapQuestion):
+        names = {place.id: place.name for place in question.places}
+        return [names[target] for target in question.targets]
+    if isinstance(question, OrderingQuestion):
+        return [event.text for event in question.sequence]
+    return [pair.left for pair in question.pairs] if isinstance(question, MatchingQuestion) else []
+
+
+def _tell(
+    row: AttemptResponse, question: AnyQuestion, effects: tuple[Effect, ...], *, is_closed: bool
 ) -> Told:
     response = None if row.response is None else response_from_dict(row.response)
-    options: tuple[Option, ...] = ()
-    if isinstance(question, ChoiceQuestion | TrueFalseQuestion):
-        by_id = {option.id: option for option in question.options}
-        options = tuple(by_id[name] for name in row.option_order)
     judged = grade(question, response)
     return Told(
         position=row.position,
+        question_id=row.question_id,
+        question_revision=row.question_revision,
         question=question,
-        options=options,
-        picked=response.option if isinstance(response, OptionResponse) else None,
+        response=response,
+        order=tuple(row.option_order),
         given=response_text(question, response),
         key=key_text(question),
         # The outcome and score that count are those of the closing, whatever a later version of the rules would say.
         grade=Grade(Outcome(row.outcome or Outcome.BLANK), row.score or 0.0, judged.feedback, judged.matched),
-        fact_key=fact_key,
-        effect=effect,
+        effects=effects,
         is_closed=is_closed,
     )

@@ -3,55 +3,63 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import select, update
 
 from quizapp.core.attempts import AttemptState
-from quizapp.core.grading import Outcome, chance_of_guessing
+from quizapp.core.grading import Outcome, response_from_dict, verdicts
 from quizapp.core.questions import question_from_dict
 from quizapp.database import db, run_tx
-from quizapp.models import Attempt, AttemptResponse, Learner, QuestionFact, QuestionRevision
+from quizapp.models import Attempt, AttemptResponse, Fact, Learner, Question, QuestionRevision
 from quizapp.models.quizzes import is_pinned
 from quizapp.operations.study import Given, record_review
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-#: Responses that become reviews in one transaction: long ones would keep other learners waiting.
+    from quizapp.core.questions import AnyQuestion
+
+#: Reviews made in one transaction: long ones would keep other learners waiting.
 BATCH = 20
 
 
-def review_attempt(learner_id: uuid.UUID, attempt_id: uuid.UUID, now: datetime) -> int:
-    """Make a review of each right or wrong response of a closed attempt; returns how many were made or found made.
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A response that has not become reviews so far, and those it becomes."""
 
-    Blank, neutral and unclear ones say nothing about a memory. The id of a review follows from attempt and position,
-    so that doing it again, or two at once, doubles nothing. Has its own transactions; sets `reviewed_at` at the end.
+    position: int
+    reviews: tuple[Given, ...]
+
+
+def review_attempt(learner_id: uuid.UUID, attempt_id: uuid.UUID, now: datetime) -> int:
+    """Make a review of each fact that a response of a closed attempt settles; returns how many were made or found made.
+
+    Blank, neutral and unclear ones say nothing about a memory. The id of a review follows from attempt, position and
+    fact, so that doing it again, or two at once, doubles nothing. Has its own transactions; sets `reviewed_at` at the
+    end.
     """
     attempt = db.session.get(Attempt, (learner_id, attempt_id), populate_existing=True)
     if attempt is None or attempt.state != AttemptState.CLOSED or attempt.reviewed_at is not None:
         return 0
     waiting = _list_waiting(learner_id, attempt_id)
-    for start in range(0, len(waiting), BATCH):
-        part = waiting[start : start + BATCH]
+    for part in _batches(waiting):
         run_tx(lambda part=part: _record(learner_id, attempt_id, part))  # type: ignore[misc]
     run_tx(lambda: _mark_done(learner_id, attempt_id, now))
-    return len(waiting)
+    return sum(len(one.reviews) for one in waiting)
 
 
-def review_id_of(attempt_id: uuid.UUID, position: int) -> uuid.UUID:
-    """Return the id of the review that a response becomes."""
-    return uuid.uuid5(attempt_id, str(position))
+def review_id_of(attempt_id: uuid.UUID, position: int, fact: int | None = None) -> uuid.UUID:
+    """Return the id of the review that a response becomes; `fact` is the place of its fact where there are several."""
+    return uuid.uuid5(attempt_id, str(position) if fact is None else f"{position}.{fact}")
 
 
-def _list_waiting(learner_id: uuid.UUID, attempt_id: uuid.UUID) -> list[tuple[int, Given]]:
+def _list_waiting(learner_id: uuid.UUID, attempt_id: uuid.UUID) -> list[_Waiting]:
     rows = db.session.execute(
-        select(AttemptResponse, QuestionFact.fact_id, QuestionRevision.content)
-        .join(
-            QuestionFact,
-            and_(QuestionFact.question_id == AttemptResponse.question_id, QuestionFact.position == 0),
-        )
+        select(AttemptResponse, Question.question_set_id, QuestionRevision.content)
+        .join(Question, Question.id == AttemptResponse.question_id)
         .join(
             QuestionRevision,
             is_pinned(),
@@ -59,43 +67,89 @@ def _list_waiting(learner_id: uuid.UUID, attempt_id: uuid.UUID) -> list[tuple[in
         .where(
             AttemptResponse.learner_id == learner_id,
             AttemptResponse.attempt_id == attempt_id,
-            AttemptResponse.outcome.in_((Outcome.RIGHT, Outcome.WRONG)),
+            AttemptResponse.outcome.in_((Outcome.RIGHT, Outcome.PARTLY, Outcome.WRONG)),
             AttemptResponse.review_id.is_(None),
         )
         # In the order of the responses a card moves forward; out of order it would be rebuilt each time.
         .order_by(AttemptResponse.responded_at, AttemptResponse.position)
-    )
-    return [
-        (
-            row.position,
-            Given(
-                id=review_id_of(attempt_id, row.position),
+    ).all()
+    facts = find_facts((set_id, content["facts"]) for _, set_id, content in rows)
+    waiting = [
+        _Waiting(row.position, tuple(_reviews_of(row, question_from_dict(content), facts[set_id])))
+        for row, set_id, content in rows
+    ]
+    return [one for one in waiting if one.reviews]
+
+
+def find_facts(
+    named: Iterable[tuple[uuid.UUID, Iterable[str]]],
+) -> dict[uuid.UUID, dict[str, uuid.UUID]]:
+    """Return for each question set the ids of the facts whose keys are named.
+
+    What a revision of a question probes stands in it: a later one may probe others, or the same in another order.
+    """
+    keys: dict[uuid.UUID, set[str]] = {}
+    for set_id, names in named:
+        keys.setdefault(set_id, set()).update(names)
+    facts: dict[uuid.UUID, dict[str, uuid.UUID]] = {set_id: {} for set_id in keys}
+    for set_id, names in keys.items():
+        rows = db.session.execute(
+            select(Fact.key, Fact.id).where(Fact.question_set_id == set_id, Fact.key.in_(names))
+        )
+        facts[set_id].update((row.key, row.id) for row in rows)
+    return facts
+
+
+def _reviews_of(
+    row: AttemptResponse, question: AnyQuestion, facts: Mapping[str, uuid.UUID]
+) -> Iterator[Given]:
+    if row.response is None or row.responded_at is None:
+        raise AssertionError("what was judged was given")
+    for verdict in verdicts(question, response_from_dict(row.response)):
+        fact_id = facts.get(question.facts[verdict.fact])
+        if fact_id is not None:
+            yield Given(
+                id=review_id_of(
+                    row.attempt_id, row.position, verdict.fact if len(question.facts) > 1 else None
+                ),
                 fact_id=fact_id,
                 form=row.form,
                 source="quiz",
                 at=row.responded_at,
-                right=row.outcome == Outcome.RIGHT,
-                guess=chance_of_guessing(question_from_dict(content)),
+                right=verdict.right,
+                guess=verdict.guess,
                 question_id=row.question_id,
                 question_revision=row.question_revision,
-            ),
-        )
-        for row, fact_id, content in rows
-    ]
+            )
 
 
-def _record(learner_id: uuid.UUID, attempt_id: uuid.UUID, part: Sequence[tuple[int, Given]]) -> None:
+def _batches(waiting: Iterable[_Waiting]) -> Iterator[list[_Waiting]]:
+    """Return the responses in parts of at most `BATCH` reviews; one that becomes more is a part of its own."""
+    part: list[_Waiting] = []
+    count = 0
+    for one in waiting:
+        if part and count + len(one.reviews) > BATCH:
+            yield part
+            part, count = [], 0
+        part.append(one)
+        count += len(one.reviews)
+    if part:
+        yield part
+
+
+def _record(learner_id: uuid.UUID, attempt_id: uuid.UUID, part: Sequence[_Waiting]) -> None:
     learner = db.session.get_one(Learner, learner_id, populate_existing=True)
-    for position, given in part:
-        record_review(learner, given)
+    for one in part:
+        for given in one.reviews:
+            record_review(learner, given)
         db.session.execute(
             update(AttemptResponse)
             .where(
                 AttemptResponse.learner_id == learner_id,
                 AttemptResponse.attempt_id == attempt_id,
-                AttemptResponse.position == position,
+                AttemptResponse.position == one.position,
             )
-            .values(review_id=given.id)
+            .values(review_id=one.reviews[0].id)
             .execution_options(synchronize_session=False)
         )
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, func, insert, select
 
 from quizapp.core import timing
 from quizapp.core.attempts import AttemptState
-from quizapp.core.drawing import Candidate, draw, telling_texts
+from quizapp.core.drawing import Candidate, draw
 from quizapp.core.facts import Standing
-from quizapp.core.questions import (
-    AnyQuestion,
-    ChoiceQuestion,
-    DateQuestion,
-    TrueFalseQuestion,
-    question_from_dict,
-)
+from quizapp.core.questions import question_from_dict
 from quizapp.database import db
 from quizapp.models import (
     Attempt,
@@ -31,14 +28,26 @@ from quizapp.models import (
     Quiz,
 )
 from quizapp.operations.attempt_secrecy import select_facts_in_open_attempts
+from quizapp.operations.quizzes.showing import order_of
 from quizapp.operations.study import insert_into
 from quizapp.operations.study.decks import is_asked
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Select
+
+    from quizapp.core.questions import AnyQuestion
+
+#: So many questions of a set are all read; of more only a part.
+_FEW: Final = 500
+#: Facts of each topic to choose from beyond its share, and those that can be asked in each type.
+_SPARE: Final = 20
+_OF_A_TYPE: Final = 5
+#: Questions read by one statement.
+_AT_ONCE: Final = 1000
 
 
 class NoQuestionsError(Exception):
@@ -64,20 +73,13 @@ def plan_attempt(learner_id: uuid.UUID, quiz: Quiz, attempt_id: uuid.UUID) -> Pl
     """
     found = _list_questions(learner_id, quiz)
     rng = random.Random(attempt_id.bytes)  # noqa: S311 - draws questions, guards nothing
-    seen = _count_seen(learner_id)
-    candidates = [
-        Candidate(
-            question=question_id,
-            facts=tuple(item.facts),
-            type=item.question.type,
-            topic=item.topic,
-            stem=item.question.stem,
-            keys=telling_texts(item.question),
-            times_seen=seen.get(question_id, 0),
-        )
-        for question_id, item in found.items()
-    ]
-    drawn = draw(candidates, quiz.question_count, rng)
+    chosen = _choose(found, quiz.question_count, rng)
+    questions = _read_questions(chosen)
+    drawn = draw(_candidates(chosen, questions), quiz.question_count, rng)
+    if len(drawn) < quiz.question_count and len(chosen) < len(found):
+        # Too many of those chosen give one another away: all others may be drawn as well.
+        questions = _read_questions(found)
+        drawn = draw(_candidates(found, questions), quiz.question_count, rng)
     if not drawn:
         raise NoQuestionsError
     return Plan(
@@ -86,9 +88,9 @@ def plan_attempt(learner_id: uuid.UUID, quiz: Quiz, attempt_id: uuid.UUID) -> Pl
             {
                 "position": position,
                 "question_id": one.question,
-                "question_revision": found[one.question].revision,
+                "question_revision": questions[one.question].revision,
                 "form": one.type,
-                "option_order": _order_of(found[one.question].question, rng),
+                "option_order": order_of(questions[one.question].question, rng),
             }
             for position, one in enumerate(drawn, 1)
         ),
@@ -149,47 +151,131 @@ def start_attempt(learner_id: uuid.UUID, quiz: Quiz, plan: Plan, now: datetime) 
     return plan.attempt_id
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Found:
-    question: AnyQuestion
-    revision: int
+    """A question that may be drawn, without what it says; `topic` is one of those wanted."""
+
+    id: uuid.UUID
+    type: str
     topic: str
-    facts: list[uuid.UUID]
+    facts: tuple[uuid.UUID, ...]
+    times_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a question says in its current revision."""
+
+    revision: int
+    question: AnyQuestion
 
 
 def _facts_in_other_quizzes(learner_id: uuid.UUID, quiz: Quiz) -> Select[uuid.UUID]:
     return select_facts_in_open_attempts(learner_id).where(Attempt.quiz_id != quiz.id)
 
 
-def _list_questions(learner_id: uuid.UUID, quiz: Quiz) -> dict[uuid.UUID, _Found]:
-    wanted = [
-        Question.question_set_id == quiz.question_set_id,
-        Question.retired_at.is_(None),
-        is_asked(),
-        Fact.id.not_in(_facts_in_other_quizzes(learner_id, quiz)),
-    ]
-    if quiz.topics:
-        wanted.append(Fact.topic.in_(quiz.topics))
-    if not quiz.includes_fiction:
-        wanted.append(Fact.standing != Standing.FICTIONAL)
+def _list_questions(learner_id: uuid.UUID, quiz: Quiz) -> list[_Found]:
+    """Return the questions of which every fact may be asked, without reading what they say."""
+    facts = _list_facts(learner_id, quiz)
+    seen = _count_seen(learner_id)
     rows = db.session.execute(
-        select(Question.id, Question.revision, Fact.topic, Fact.id, QuestionRevision.content)
+        select(Question.id, Question.type, Question.topic, QuestionFact.fact_id)
         .join(QuestionFact, QuestionFact.question_id == Question.id)
-        .join(Fact, Fact.id == QuestionFact.fact_id)
-        .join(
-            QuestionRevision,
-            and_(QuestionRevision.question_id == Question.id, QuestionRevision.revision == Question.revision),
-        )
-        .where(*wanted)
+        .where(Question.question_set_id == quiz.question_set_id, Question.retired_at.is_(None))
         .order_by(Question.position, Question.id, QuestionFact.position)
     )
-    found: dict[uuid.UUID, _Found] = {}
-    for question_id, revision, topic, fact_id, content in rows:
-        if question_id in found:
-            found[question_id].facts.append(fact_id)
-        else:
-            found[question_id] = _Found(question_from_dict(content), revision, topic, [fact_id])
+    found = []
+    for (question_id, kind, own_topic), group in groupby(rows, key=itemgetter(0, 1, 2)):
+        probed = tuple(row[3] for row in group)
+        if not all(fact_id in facts for fact_id in probed):
+            continue
+        topics = {facts[fact_id][0] for fact_id in probed}
+        topic = _topic_among(quiz.topics, own_topic, topics)
+        # What the source invents is scored apart: a question on both could be scored nowhere.
+        kinds = {facts[fact_id][1] for fact_id in probed}
+        if topic is not None and kinds in ({False}, {quiz.includes_fiction}):
+            found.append(_Found(question_id, kind, topic, probed, seen.get(question_id, 0)))
     return found
+
+
+def _list_facts(learner_id: uuid.UUID, quiz: Quiz) -> dict[uuid.UUID, tuple[str, bool]]:
+    """Return topic and whether it is invented of each fact that may be asked."""
+    rows = db.session.execute(
+        select(Fact.id, Fact.topic, Fact.standing).where(
+            Fact.question_set_id == quiz.question_set_id,
+            is_asked(),
+            Fact.id.not_in(_facts_in_other_quizzes(learner_id, quiz)),
+        )
+    )
+    return {fact_id: (topic, standing == Standing.FICTIONAL) for fact_id, topic, standing in rows}
+
+
+def _topic_among(wanted: Sequence[str], own: str, topics: Collection[str]) -> str | None:
+    """Return the topic under which a question is wanted: its own, or one of its facts' if all are wanted; else None."""
+    if not wanted or own in wanted:
+        return own
+    return min(topics) if set(topics) <= set(wanted) else None
+
+
+def _choose(found: Sequence[_Found], count: int, rng: random.Random) -> Sequence[_Found]:
+    """Return enough of many questions to draw from without reading them all.
+
+    For each topic the facts asked least, and some more that can be asked in a type that is rare, with all their
+    questions: what `draw` would look at first. Few questions are returned as they are.
+    """
+    if len(found) <= _FEW:
+        return found
+    by_facts: dict[tuple[uuid.UUID, ...], list[_Found]] = {}
+    for one in found:
+        by_facts.setdefault(one.facts, []).append(one)
+    groups = sorted(by_facts.values(), key=lambda group: (sum(one.times_seen for one in group), rng.random()))
+    # Topics take turns, so each gets its share; where one cannot fill it, the spare of the others does.
+    enough = count // len({one.topic for one in found}) + _SPARE
+    chosen: list[_Found] = []
+    taken: Counter[tuple[str, ...]] = Counter()
+    for group in groups:
+        topic = group[0].topic
+        shelves = {(topic, one.type) for one in group}
+        if taken[(topic,)] < enough or any(taken[shelf] < _OF_A_TYPE for shelf in shelves):
+            chosen += group
+            taken.update([(topic,), *shelves])
+    return chosen
+
+
+def _candidates(found: Iterable[_Found], questions: Mapping[uuid.UUID, _Read]) -> list[Candidate]:
+    return [
+        Candidate(
+            question=one.id,
+            facts=one.facts,
+            topic=one.topic,
+            content=questions[one.id].question,
+            times_seen=one.times_seen,
+        )
+        for one in found
+    ]
+
+
+def _read_questions(found: Sequence[_Found]) -> dict[uuid.UUID, _Read]:
+    questions = {}
+    for start in range(0, len(found), _AT_ONCE):
+        rows = db.session.execute(
+            select(Question.id, QuestionRevision.revision, QuestionRevision.content)
+            .join(
+                QuestionRevision,
+                and_(
+                    QuestionRevision.question_id == Question.id,
+                    QuestionRevision.revision == Question.revision,
+                ),
+            )
+            .where(Question.id.in_([one.id for one in found[start : start + _AT_ONCE]]))
+        )
+        questions.update(
+            {
+                question_id: _Read(revision, question_from_dict(content))
+                for question_id, revision, content in rows
+            }
+        )
+    return questions
 
 
 def _count_seen(learner_id: uuid.UUID) -> dict[uuid.UUID, int]:
@@ -199,15 +285,3 @@ def _count_seen(learner_id: uuid.UUID) -> dict[uuid.UUID, int]:
         .group_by(AttemptResponse.question_id)
     )
     return {row[0]: row[1] for row in rows}
-
-
-def _order_of(question: AnyQuestion, rng: random.Random) -> list[str]:
-    if isinstance(question, DateQuestion):
-        return list(question.parts)
-    if not isinstance(question, ChoiceQuestion | TrueFalseQuestion):
-        return []
-    order = [option.id for option in question.options]
-    # True stands before false, as everywhere.
-    if isinstance(question, ChoiceQuestion):
-        rng.shuffle(order)
-    return order

@@ -10,7 +10,7 @@ from quizapp import clock
 from quizapp.core import writing
 from quizapp.database import run_tx
 from quizapp.models.question_sets import find_set
-from quizapp.operations import question_sets
+from quizapp.operations import mistakes, question_sets
 from quizapp.web.access import current_user_or_none, instructor_required
 from quizapp.web.author.forms import KINDS, SetForm, date_words
 from quizapp.web.rendering import topic_label
@@ -44,8 +44,13 @@ def editable(slug: str) -> QuestionSet:
 @instructor_required
 def index() -> str:
     """List the instructor's sets."""
-    user = _user()
-    return render_template("author/index.html", sets=question_sets.list_own_sets(user), user_id=user.id)
+    user = current_author()
+    return render_template(
+        "author/index.html",
+        sets=question_sets.list_own_sets(user),
+        user_id=user.id,
+        waiting=mistakes.count_open(user),
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -55,7 +60,7 @@ def new() -> str | Response | tuple[str, int]:
     form = SetForm()
     if not form.validate_on_submit():
         return _with_errors("author/new.html", form)
-    now, user_id = clock.now(), _user().id
+    now, user_id = clock.now(), current_author().id
     slug = run_tx(lambda: question_sets.create_set(user_id, form.description(), now).slug)
     flash("The set is made. Now add its questions.", "success")
     return redirect(url_for("author.show", slug=slug))
@@ -152,7 +157,8 @@ def _with_errors(template: str, form: SetForm, **words: object) -> str | tuple[s
     return (page, UNPROCESSABLE) if form.errors else page
 
 
-def _user() -> User:
+def current_author() -> User:
+    """Return the instructor behind the request."""
     user = current_user_or_none()
     if user is None:
         abort(403)

@@ -12,7 +12,8 @@ from quizapp.operations import reports
 from quizapp.operations.sources import find_passages
 from quizapp.operations.study import find_deck, scheduling_of, today_of
 from quizapp.web.access import current_learner, current_user_or_none
-from quizapp.web.library.drawing import dated_facts, draw_curve, draw_timeline
+from quizapp.web.library.drawing import draw_curve
+from quizapp.web.library.preview import preview
 
 if TYPE_CHECKING:
     from quizapp.models import QuestionSet
@@ -53,12 +54,13 @@ def index() -> str:
 @bp.get("/<slug>/")
 def bank(slug: str) -> str:
     """Show what a set is, what is in it, and what the learner holds of it."""
-    question_set = _open_set(slug)
+    question_set = open_set(slug)
     learner = current_learner()
-    lines = reports.list_facts(question_set.id, learner, today_of(learner, clock.now()))
+    today = today_of(learner, clock.now())
+    lines = reports.list_facts(question_set.id, learner, today, with_content=False)
     deck = None if learner is None else find_deck(learner.id, question_set.id)
-    dated = dated_facts(lines, with_fiction=deck is not None and deck.includes_fiction)
     asked = [line for line in lines if line.is_asked]
+    is_written = question_set.origin == "instructor"
     return render_template(
         "library/bank.html",
         question_set=question_set,
@@ -71,11 +73,13 @@ def bank(slug: str) -> str:
         },
         standing_words=STANDINGS,
         facts=reports.ask_count(lines),
-        with_source=sum(bool(line.content.get("where")) for line in asked),
+        types=reports.count_questions(question_set.id),
+        with_source=reports.count_holding(question_set.id, "where") if is_written else 0,
+        has_map=reports.count_holding(question_set.id, "place") > 0,
         never_asked=sum(not line.is_asked and not line.is_retired for line in lines),
         begun=any(line.memory is not None for line in lines),
-        dated=dated,
-        timeline=draw_timeline(dated),
+        begun_fiction=sum(line.is_fictional and line.memory is not None for line in asked),
+        timeline=preview(question_set.id, learner, today),
         due=sum(
             line.memory is not None and line.memory.is_due and not line.is_fictional and not line.is_resting
             for line in asked
@@ -88,7 +92,7 @@ def bank(slug: str) -> str:
 @bp.get("/<slug>/facts")
 def facts(slug: str) -> str:
     """List the facts of a set, searched and filtered."""
-    question_set = _open_set(slug)
+    question_set = open_set(slug)
     learner = current_learner()
     lines = reports.list_facts(question_set.id, learner, today_of(learner, clock.now()))
     words, topic = _search_words(), request.args.get("topic", "")
@@ -121,53 +125,45 @@ def facts(slug: str) -> str:
 @bp.get("/<slug>/facts/<key>")
 def fact(slug: str, key: str) -> str:
     """Show one fact: what it says and where, its questions, and the learner's history with it."""
-    question_set = _open_set(slug)
+    question_set = open_set(slug)
     learner = current_learner()
     today = today_of(learner, clock.now())
-    lines = reports.list_facts(question_set.id, learner, today)
-    place = next((place for place, line in enumerate(lines) if line.key == key), None)
-    if place is None or lines[place].is_closed:
+    line = reports.find_fact(question_set.id, key, learner, today)
+    is_quizzed = reports.has_closed_facts(question_set.id, learner)
+    if line is None or line.is_closed:
         # Whether a name exists would tell who belongs to a list: unknown and closed look the same meanwhile.
-        if any(line.is_closed for line in lines):
+        if is_quizzed:
             return render_template("library/closed.html", question_set=question_set)
         abort(404)
-    line = lines[place]
+    learner_id = None if learner is None else learner.id
     memory, curve = line.memory, None
     if memory is not None:
         curve = draw_curve(
             memory.stability, memory.last_on, memory.due_on, today, scheduling_of(learner).weights
         )
-    near = [
-        other for other in lines[max(0, place - 1) : place + 2] if other is not line and _is_near(other, line)
-    ]
+    questions = reports.list_questions(line.id, learner_id) if line.is_asked else []
     return render_template(
         "library/fact.html",
         question_set=question_set,
         line=line,
-        passages=_passages(question_set, line, lines),
-        questions=reports.list_questions(line.id) if line.is_asked else [],
-        history=[] if learner is None else reports.list_history(learner.id, line.id),
+        # What a quiz asks of the set may stand in the same sentence.
+        passages=[] if is_quizzed else _passages(question_set, line),
+        questions=[one for one in questions if one.facts == 1],
+        shared=[one for one in questions if one.facts > 1],
+        history=[] if learner_id is None else reports.list_history(learner_id, line.id),
         curve=curve,
         today=today,
-        near=near,
+        near=reports.find_neighbours(question_set.id, line, learner, today),
         standing_words=STANDINGS,
     )
 
 
-def _passages(question_set: QuestionSet, line: reports.FactLine, lines: list[reports.FactLine]) -> list[str]:
-    """Return the cited texts; none while a quiz asks something of the set, which may stand in the same sentence."""
-    if any(other.is_closed for other in lines):
-        return []
+def _passages(question_set: QuestionSet, line: reports.FactLine) -> list[str]:
     spans = line.content.get("cite") or []
     return find_passages(current_app.config["QUIZAPP"].sources, question_set.source or {}, spans)
 
 
-def _is_near(other: reports.FactLine, line: reports.FactLine) -> bool:
-    """Return whether a neighbour is offered: what the source invents stays apart."""
-    return other.is_asked and not other.is_closed and other.is_fictional == line.is_fictional
-
-
-def _open_set(slug: str) -> QuestionSet:
+def open_set(slug: str) -> QuestionSet:
     """Return the set, if this user may see it; anything else is not found."""
     question_set = find_set(slug)
     if question_set is None or not question_set.can_see(current_user_or_none()):

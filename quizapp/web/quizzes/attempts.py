@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -17,10 +16,12 @@ from quizapp.operations import quizzes
 from quizapp.operations.quizzes.making import MOST_QUESTIONS
 from quizapp.operations.study import add_deck
 from quizapp.web.access import require_learner, wants_json
+from quizapp.web.quizzes.forms import posted_response, posted_save
 from quizapp.web.quizzes.views import bp
 from quizapp.web.rendering import day_text
 
 if TYPE_CHECKING:
+    import uuid
     from datetime import datetime
 
     from flask import Response
@@ -29,11 +30,9 @@ if TYPE_CHECKING:
     from quizapp.models import Attempt
     from quizapp.operations.quizzes import Saved, Slot
 
-_MOST_SAVES = 1_000_000
 # A number that no database holds is no position either.
 _POSITION = f"int(max={MOST_QUESTIONS}):position"
 _TOO_LATE = "This quiz was submitted in another tab or its time was up; your last change there came too late."
-_FIELDS = ("option", "text", "day", "month", "year")
 
 
 @bp.get("/attempts/<uuid:attempt_id>/")
@@ -68,7 +67,7 @@ def save(attempt_id: uuid.UUID, position: int) -> BaseResponse:
         abort(404)
     deadline_at = found.deadline_at
     way = request.form.get("go", "save")
-    key, sequence = _posted_save()
+    key, sequence = posted_save()
     now = clock.now()
     try:
         content = None if way == "clear" else quizzes.read_response(slot, request.form)
@@ -77,7 +76,7 @@ def save(attempt_id: uuid.UUID, position: int) -> BaseResponse:
             return _too_late(attempt_id)
         if wants_json():
             return _json(422, state="invalid", field=problem.field, message=problem.message)
-        return _question_page(found, position, given=_posted(), problem=problem, code=422)
+        return _question_page(found, position, given=posted_response(), problem=problem, code=422)
     # Turning a page without a change saves nothing, so that it cannot overtake another tab either.
     if way not in ("save", "clear") and content == slot.given and not wants_json():
         return _leave(attempt_id, position, way, learner_id)
@@ -91,7 +90,7 @@ def save(attempt_id: uuid.UUID, position: int) -> BaseResponse:
     if wants_json():
         return _told(done, timing.remaining_seconds(now, deadline_at))
     if done.decision in (Decision.STALE, Decision.KEY_REUSED):
-        return _question_page(_find(attempt_id), position, given=_posted(), overtaken=True, code=409)
+        return _question_page(_find(attempt_id), position, given=posted_response(), overtaken=True, code=409)
     return _leave(attempt_id, position, way, learner_id)
 
 
@@ -194,24 +193,10 @@ def _is_over(found: Attempt) -> bool:
     return found.state == AttemptState.CLOSED or not timing.accepts(clock.now(), found.deadline_at)
 
 
-def _posted_save() -> tuple[uuid.UUID, int]:
-    try:
-        key, sequence = uuid.UUID(request.form.get("save_key", "")), int(request.form.get("sequence", ""))
-    except ValueError:
-        abort(
-            400, "The page sent a response without its key. Reload it and try again; what was saved is kept."
-        )
-    if not 1 <= sequence <= _MOST_SAVES:
-        abort(400, "The page sent a response out of order. Reload it and try again; what was saved is kept.")
-    return key, sequence
-
-
-def _posted() -> dict[str, str]:
-    return {name: request.form[name][:1000] for name in _FIELDS if name in request.form}
-
-
 def _leave(attempt_id: uuid.UUID, position: int, way: str, learner_id: uuid.UUID) -> BaseResponse:
-    """Go where a button leads: next, back, finish, a number; a flag stays here."""
+    """Go where a button leads: next, back, finish, a number, the report of a mistake; a flag stays here."""
+    if way == "report":
+        return redirect(url_for("library.attempt_mistake", attempt_id=attempt_id, position=position), 303)
     if way in ("flag", "unflag"):
         run_tx(lambda: quizzes.flag_response(learner_id, attempt_id, position, is_flagged=way == "flag"))
         target = position

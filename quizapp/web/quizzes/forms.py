@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from flask import abort, request
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField
 from wtforms.fields import SelectChoice
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 _COUNTS = (5, 10, 20)
 _MINUTES = (5, 10, 20)
 LONGEST_MINUTES = 24 * 60
+_MOST_SAVES = 1_000_000
+_FIELDS = frozenset({"option", "text", "day", "month", "year"})
+#: What a question of several things asks of each has a name that begins so.
+_FIELD_STARTS = ("mark-", "place-", "pair-")
+#: No question shows more things than this.
+_MOST_FIELDS = 500
 
 
 class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
@@ -155,3 +162,22 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
         text = plural(self.stock.plain.get(topic, 0), "fact")
         invented = self.stock.fictional.get(topic, 0)
         return f"{text}, and {invented} invented" if invented else text
+
+
+def posted_save() -> tuple[uuid.UUID, int]:
+    """Return the key and the sequence that came with a response; 400 without sound ones."""
+    try:
+        key, sequence = uuid.UUID(request.form.get("save_key", "")), int(request.form.get("sequence", ""))
+    except ValueError:
+        abort(
+            400, "The page sent a response without its key. Reload it and try again; what was saved is kept."
+        )
+    if not 1 <= sequence <= _MOST_SAVES:
+        abort(400, "The page sent a response out of order. Reload it and try again; what was saved is kept.")
+    return key, sequence
+
+
+def posted_response() -> dict[str, str]:
+    """Return the fields of a response as they came, to be given back with the page."""
+    names = [name for name in request.form if name in _FIELDS or name.startswith(_FIELD_STARTS)]
+    return {name: request.form[name][:1000] for name in names[:_MOST_FIELDS]}

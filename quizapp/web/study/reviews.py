@@ -140,6 +140,8 @@ def told(review_id: uuid.UUID) -> str | Response:
     return render_template(
         "study/told.html",
         question=question,
+        question_id=row.Review.question_id,
+        question_revision=row.Review.question_revision,
         options=reordered(question, row.Review.fact_id, read_turn(request.args)),
         cited=cited(row.source, question.cite.words),
         picked=request.args.get("picked", ""),
@@ -287,6 +289,8 @@ def _told(posted: PostedReview, graded: Graded | None, recorded: study.Recorded,
     return _fragment(
         "study/_told.html",
         question=graded.question,
+        question_id=posted.question_id,
+        question_revision=posted.question_revision,
         options=reordered(graded.question, posted.fact_id, posted.turn),
         cited=cited(graded.source, graded.question.cite.words),
         picked=posted.option,

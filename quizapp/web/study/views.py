@@ -84,6 +84,8 @@ def fiction(slug: str) -> Response:
     _change_deck(own, includes_fiction=wanted)
     words = "Statements that the source invents are now asked, each with its label."
     flash(words if wanted else "Statements that the source invents are no longer asked.", "success")
+    if request.form.get("from") == "library":
+        return redirect(url_for("library.bank", slug=slug, _anchor="invented"), 303)
     return redirect(url_for("study.settings", slug=slug), 303)
 
 

@@ -35,9 +35,15 @@ from tests.bank_strategies import (
     number_fact,
     phrase_fact,
     shuffled,
+    with_places,
 )
 
 laws = settings(max_examples=40, deadline=None)
+
+
+def every_form(bank, seed=0):
+    """All that is sound, not only what a bank asks."""
+    return generate(bank, seed, every_form=True)
 
 
 def days_of(text):
@@ -121,7 +127,7 @@ def many_hosts(count):
 @laws
 @given(banks())
 def test_a_choice_has_one_right_option_and_no_other_true_one(bank):
-    for question in generate(bank):
+    for question in every_form(bank):
         if question.type == "choice":
             fact = bank.by_id[question.facts[0]]
             assert [is_true(bank, fact, option.text) for option in question.options] == [
@@ -137,7 +143,7 @@ def test_a_choice_has_one_right_option_and_no_other_true_one(bank):
 @laws
 @given(banks())
 def test_a_statement_is_judged_as_the_bank_judges_it(bank):
-    for question in generate(bank):
+    for question in every_form(bank):
         if question.type == "true-false":
             fact = bank.by_id[question.facts[0]]
             before, after = fact.tell.split("[[")[0], fact.tell.split("]]")[1]
@@ -150,7 +156,7 @@ def test_a_statement_is_judged_as_the_bank_judges_it(bank):
 @laws
 @given(banks())
 def test_no_key_stands_in_the_stem_of_a_question_that_asks_for_it(bank):
-    for question in generate(bank):
+    for question in every_form(bank):
         fact = bank.by_id[question.facts[0]]
         if question.type != "true-false":
             assert fact.marked not in question.stem
@@ -159,14 +165,16 @@ def test_no_key_stands_in_the_stem_of_a_question_that_asks_for_it(bank):
 @laws
 @given(banks(), st.integers(0, 3))
 def test_the_same_facts_and_seed_give_the_same_bytes(bank, seed):
-    assert questions_json.dump(bank, generate(bank, seed)) == questions_json.dump(bank, generate(bank, seed))
+    assert questions_json.dump(bank, every_form(bank, seed)) == questions_json.dump(
+        bank, every_form(bank, seed)
+    )
 
 
 @laws
 @given(banks(), st.integers(0, 99))
 def test_the_order_of_the_facts_changes_no_question(bank, seed):
-    in_order = {question.id: question for question in generate(bank)}
-    mixed = {question.id: question for question in generate(shuffled(bank, seed))}
+    in_order = {question.id: question for question in every_form(bank)}
+    mixed = {question.id: question for question in every_form(shuffled(bank, seed))}
 
     assert in_order == mixed
 
@@ -174,7 +182,7 @@ def test_the_order_of_the_facts_changes_no_question(bank, seed):
 @laws
 @given(banks())
 def test_excluded_facts_and_forbidden_types_are_never_asked(bank):
-    for question in generate(bank):
+    for question in every_form(bank):
         fact = bank.by_id[question.facts[0]]
         assert fact.treatment is not Treatment.EXCLUDE
         assert question.type not in fact.never
@@ -184,7 +192,7 @@ def test_excluded_facts_and_forbidden_types_are_never_asked(bank):
 @laws
 @given(banks())
 def test_dates_and_counts_stand_in_order_names_by_the_alphabet(bank):
-    for question in generate(bank):
+    for question in every_form(bank):
         if question.type == "choice":
             texts = [option.text for option in question.options]
             value = bank.by_id[question.facts[0]].value
@@ -208,7 +216,7 @@ def test_dates_and_counts_stand_in_order_names_by_the_alphabet(bank):
     ],
 )
 def test_a_date_is_asked_for_exactly_as_precisely_as_it_is_printed(edtf, parts):
-    made = {question.type: question for question in generate(bank_of(day_fact(0, edtf)))}
+    made = {question.type: question for question in every_form(bank_of(day_fact(0, edtf)))}
 
     assert (made["date"].parts if "date" in made else None) == parts
 
@@ -222,7 +230,7 @@ def test_a_second_date_is_accepted_and_the_record_is_neutral():
         record=Record(DateValue(PartialDate.parse("2014-12-17")), "a chronicle"),
         note="The chronicle is a day late.",
     )
-    made = {question.type: question for question in generate(bank_of(fact))}
+    made = {question.type: question for question in every_form(bank_of(fact))}
 
     assert made["date"].accept == ("2014-12-14", "2014-12-15")
     assert made["date"].neutral == ("2014-12-17", "2014-12-16")
@@ -234,13 +242,70 @@ def test_a_second_date_is_accepted_and_the_record_is_neutral():
 
 
 def test_a_count_is_asked_with_its_unit_outside_the_blank():
-    made = {question.type: question for question in generate(bank_of(number_fact(0, 34)))}
+    made = {question.type: question for question in every_form(bank_of(number_fact(0, 34)))}
 
     assert made["cloze"].stem.endswith("bears the seals of ____ envoys.")
     assert made["cloze"].accept[:2] == ("34", "thirty-four")
     assert "34 envoys" in made["cloze"].accept
     assert "short" not in made
     assert "choice" not in made
+
+
+def test_a_count_is_typed_as_a_number_and_what_else_may_be_given_is_known():
+    fact = number_fact(
+        0,
+        34,
+        accepted=("35", "thirty-six envoys"),
+        never_wrong=("60 envoys", "some forty"),
+        record=Record(NumberValue(12, "envoys"), "a chronicle"),
+        note="The chronicle counts twelve.",
+    )
+    made = {question.type: question for question in every_form(bank_of(fact))}
+
+    assert (made["numeric"].number, made["numeric"].tolerance, made["numeric"].unit) == (34, 0, "envoys")
+    assert made["numeric"].also == (35, 36)
+    assert made["numeric"].neutral == (12, 60)
+    assert made["numeric"].stem == fact.ask
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"standing": Standing.VAGUE, "note": "Loose."},
+        {"never": ("numeric",)},
+        {"value": TextValue("several")},
+    ],
+)
+def test_what_is_vague_or_no_number_is_not_typed_as_one(changes):
+    assert "numeric" not in {one.type for one in every_form(bank_of(number_fact(0, 34, **changes)))}
+
+
+def test_two_numbers_that_would_be_right_are_not_typed():
+    bank = bank_of(number_fact(0, 34), number_fact(0, 59, id="second"))
+
+    assert "numeric" not in {one.type for one in every_form(bank)}
+
+
+def test_a_place_is_found_among_those_of_its_kind_and_no_member_of_a_list_is_sought_alone():
+    members = member_facts(["niger", "turkey"], pick_ask=PICK_ASK)
+    bank = with_places(bank_of(country_fact(1, "chad", never_wrong=("Iran",)), *members))
+    (found,) = (one for one in every_form(bank) if one.type == "map")
+
+    assert found.id == "harbours/treaty-1-host/map"
+    assert found.targets == ("chad",)
+    assert {place.name for place in found.places} == {name for name, _ in COUNTRIES.values()} - {"Iran"}
+
+
+@pytest.mark.parametrize("placed", [3, 4])
+def test_a_place_is_sought_among_four_others_at_least(placed):
+    bank = with_places(bank_of(country_fact(0, "chad")))
+    kept = ("chad", "iran", "iraq", "niger", "turkey")[: placed + 1]
+    entities = {
+        key: entity for key, entity in bank.entities.items() if entity.kind == "treaty" or key in kept
+    }
+
+    kinds = {one.type for one in every_form(replace(bank, entities=entities))}
+    assert ("map" in kinds) == (placed == 4)
 
 
 def test_a_phrase_is_a_choice_only_among_three_siblings():
@@ -252,20 +317,20 @@ def test_a_phrase_is_a_choice_only_among_three_siblings():
     )
     four = bank_of(*three.facts, phrase_fact(3, "mutual defence"))
 
-    assert not [question for question in generate(three) if question.type == "choice"]
-    assert len([question for question in generate(four) if question.type == "choice"]) == 4
+    assert not [question for question in every_form(three) if question.type == "choice"]
+    assert len([question for question in every_form(four) if question.type == "choice"]) == 4
 
 
 def test_a_long_phrase_is_never_typed():
     fact = phrase_fact(0, "a lasting peace between all the harbours")
 
-    assert {question.type for question in generate(bank_of(fact))} == {"true-false"}
+    assert {question.type for question in every_form(bank_of(fact))} == {"true-false"}
 
 
 def test_what_two_facts_answer_is_never_typed():
     one, other = country_fact(0, "chad"), replace(country_fact(0, "jordan"), id="second-host")
 
-    assert {question.type for question in generate(bank_of(one, other))} <= {"true-false", "choice"}
+    assert {question.type for question in every_form(bank_of(one, other))} <= {"true-false", "choice"}
 
 
 def test_what_is_true_of_the_same_thing_is_neutral_where_it_is_not_asked_for():
@@ -276,12 +341,12 @@ def test_what_is_true_of_the_same_thing_is_neutral_where_it_is_not_asked_for():
         ask="Which land by the sea was host to the second meeting?",
         tell="The land by the sea that was host to the second meeting is [[Jordan]].",
     )
-    made = {question.id: question for question in generate(bank_of(one, other))}
+    made = {question.id: question for question in every_form(bank_of(one, other))}
     first = day_fact(0, "2014-06-13")
     second = replace(
         day_fact(0, "2015-06-05"), id="again", ask="And when once more?", tell="Then [[5 June 2015]]."
     )
-    dates = {question.id: question for question in generate(bank_of(first, second))}
+    dates = {question.id: question for question in every_form(bank_of(first, second))}
 
     assert made["harbours/treaty-0-host/short"].neutral == ("Jordan",)
     assert made["harbours/second-host/cloze"].neutral == ("Chad", "Tchad")
@@ -291,14 +356,14 @@ def test_what_is_true_of_the_same_thing_is_neutral_where_it_is_not_asked_for():
 def test_an_interval_is_neither_typed_nor_entered():
     bank = bank_of(*(day_fact(number, f"201{number}-06/201{number}-08") for number in range(4)))
 
-    assert {question.type for question in generate(bank)} == {"choice", "true-false"}
-    assert {question.type for question in generate(bank_of(day_fact(0, "2014/2015")))} == {"true-false"}
+    assert {question.type for question in every_form(bank)} == {"choice", "true-false"}
+    assert {question.type for question in every_form(bank_of(day_fact(0, "2014/2015")))} == {"true-false"}
 
 
 def test_two_wrong_options_that_fit_do_instead_of_three():
     bank = bank_of(country_fact(0, "chad"))
     entities = {key: bank.entities[key] for key in ("treaty-0", "chad", "iran", "iraq", "ivory-coast")}
-    (choice,) = (one for one in generate(replace(bank, entities=entities)) if one.type == "choice")
+    (choice,) = (one for one in every_form(replace(bank, entities=entities)) if one.type == "choice")
 
     assert [option.text for option in choice.options] == ["Chad", "Iran", "Iraq"]
 
@@ -307,12 +372,12 @@ def test_options_that_can_only_overlap_are_no_question():
     bank = bank_of(country_fact(0, "chad"))
     entities = {key: bank.entities[key] for key in ("treaty-0", "chad", "guinea", "guinea-bissau")}
 
-    assert "choice" not in {one.type for one in generate(replace(bank, entities=entities))}
+    assert "choice" not in {one.type for one in every_form(replace(bank, entities=entities))}
 
 
 def test_every_member_is_picked_out_among_three_outsiders_and_no_statement_is_made_of_it():
     members = ["niger", "guinea", "turkey", "jordan", "chad", "iran"]
-    questions = generate(bank_of(*member_facts(members, pick_ask=PICK_ASK)))
+    questions = every_form(bank_of(*member_facts(members, pick_ask=PICK_ASK)))
 
     assert {(question.type, question.stem) for question in questions} == {("choice", PICK_ASK)}
     for question, member in zip(questions, members, strict=True):
@@ -327,7 +392,7 @@ def test_outsiders_stand_in_about_as_many_questions_each():
     members = member_facts(
         ["niger", "guinea", "turkey", "jordan", "chad"], pick_ask=PICK_ASK, never_wrong=("Guinea-Bissau",)
     )
-    questions = generate(bank_of(*members))
+    questions = every_form(bank_of(*members))
     used = Counter(one.text for question in questions for one in question.options if not one.correct)
 
     assert set(used) == {"Nigeria", "Iran", "Iraq", "Côte d'Ivoire", "Germany"}
@@ -343,7 +408,10 @@ def test_every_option_of_a_list_says_whether_it_is_on_it_and_what_else_the_sourc
     members = member_facts(["niger", "turkey", "jordan", "chad", "iran"], pick_ask=PICK_ASK)
     bank = bank_of(host, *others, *members)
     said = {
-        one.text: one for question in generate(bank) if question.stem == PICK_ASK for one in question.options
+        one.text: one
+        for question in every_form(bank)
+        if question.stem == PICK_ASK
+        for one in question.options
     }
 
     assert said["Turkey"].because == "The league of harbours counted Turkey among its members."
@@ -358,7 +426,7 @@ def test_every_option_of_a_list_says_whether_it_is_on_it_and_what_else_the_sourc
 
 def test_a_list_that_asks_for_no_pick_makes_true_statements_of_its_members_alone():
     members = ["niger", "guinea", "turkey", "jordan", "chad", "iran"]
-    questions = generate(bank_of(*member_facts(members)))
+    questions = every_form(bank_of(*member_facts(members)))
 
     assert {question.type for question in questions} == {"true-false"}
     assert len({question.stem for question in questions}) == 6
@@ -375,7 +443,7 @@ def test_a_list_that_asks_for_no_pick_makes_true_statements_of_its_members_alone
     ],
 )
 def test_a_member_that_cannot_be_picked_out_is_asked_by_a_true_statement(changes):
-    questions = generate(bank_of(*member_facts(["niger", "turkey"], pick_ask=PICK_ASK, **changes)))
+    questions = every_form(bank_of(*member_facts(["niger", "turkey"], pick_ask=PICK_ASK, **changes)))
 
     assert [(question.type, question.options[0].correct) for question in questions] == [
         ("true-false", True)
@@ -388,7 +456,7 @@ def test_an_outsider_that_is_never_wrong_or_stands_in_the_question_is_no_option(
         "pick_ask": "Which of these joined Germany in the league?",
     }
     members = member_facts(["niger", "guinea", "turkey", "jordan"], **changes)
-    texts = {one.text for question in generate(bank_of(*members)) for one in question.options}
+    texts = {one.text for question in every_form(bank_of(*members)) for one in question.options}
 
     assert {"Niger", "Guinea", "Turkey", "Jordan", "Iraq", "Iran"} <= texts
     assert not texts & {"Nigeria", "Côte d'Ivoire", "Germany"}
@@ -406,25 +474,26 @@ def test_a_long_name_is_set_beside_names_as_long_as_can_be():
     fact = replace(
         bank.facts[0], tell="The league of harbours counted [[Confederation of N]] among its members."
     )
-    (choice,) = generate(replace(bank, facts=(fact,)))
+    (choice,) = every_form(replace(bank, facts=(fact,)))
 
     assert all("of" in option.text for option in choice.options)
 
 
 def test_of_very_many_values_the_questions_are_as_sound_and_the_same_in_any_order():
     bank = many_hosts(400)
-    questions = generate(bank)
+    questions = every_form(bank)
 
     assert item_checks.check(bank, questions, item_checks.HARD_RULES) == []
-    assert {question.type for question in questions} == {"choice", "true-false", "short", "cloze", "date"}
+    kinds = {"choice", "true-false", "short", "cloze", "date", "numeric"}
+    assert {question.type for question in questions} == kinds
     assert {question.id: question for question in questions} == {
-        question.id: question for question in generate(shuffled(bank, 1))
+        question.id: question for question in every_form(shuffled(bank, 1))
     }
 
 
 def test_of_very_many_names_those_that_a_slip_confuses_are_still_kept_apart():
     bank = many_hosts(400)
-    short = next(question for question in generate(bank) if question.id == "harbours/host-7/short")
+    short = next(question for question in every_form(bank) if question.id == "harbours/host-7/short")
     own = short.accept[0]
     near = {
         entity.name
@@ -448,7 +517,7 @@ def test_about_half_of_the_statements_are_true():
     truths = [
         question.options[0].correct
         for seed in range(60)
-        for question in generate(bank, seed)
+        for question in every_form(bank, seed)
         if question.type == "true-false"
     ]
 
@@ -459,13 +528,13 @@ def test_a_statement_is_never_false_by_a_few_days_alone():
     bank = bank_of(day_fact(0, "2014-09-05"), day_fact(1, "2014-09-08"))
 
     for seed in range(30):
-        for question in generate(bank, seed):
+        for question in every_form(bank, seed):
             if question.type == "true-false":
                 assert question.options[0].correct
 
 
 def test_the_reasons_of_a_true_or_false_differ_and_at_most_one_repeats_the_statement():
-    for question in generate(full_bank()):
+    for question in every_form(full_bank()):
         if question.type == "true-false":
             statement = full_bank().by_id[question.facts[0]].statement
             reasons = [option.because for option in question.options]
@@ -476,7 +545,7 @@ def test_the_reasons_of_a_true_or_false_differ_and_at_most_one_repeats_the_state
 
 
 def test_wrong_options_say_where_they_belong():
-    made = {question.id: question for question in generate(full_bank())}
+    made = {question.id: question for question in every_form(full_bank())}
     choice = made["harbours/treaty-0-date/choice"]
 
     for option in choice.options:
@@ -492,7 +561,7 @@ def test_an_option_keeps_its_id_when_others_change():
     large = replace(small, facts=(*small.facts, day_fact(6, "2014-07-01")))
     ids = {}
     for bank in (small, large):
-        for question in generate(bank):
+        for question in every_form(bank):
             for option in getattr(question, "options", ()):
                 assert ids.setdefault(option.text, option.id) == option.id
 
@@ -511,14 +580,14 @@ def test_inventions_never_stand_among_the_options_of_documented_facts():
         day_fact(5, "2015-01-01"),
     )
     for seed in range(20):
-        for question in generate(bank, seed):
+        for question in every_form(bank, seed):
             if question.facts[0].endswith("-host") and question.facts[0] != "treaty-3-host":
                 assert not any(option.text == "Germany" for option in getattr(question, "options", ()))
                 assert "Germany" not in question.stem
 
 
 def test_statements_by_the_source_alone_are_held_to_be_harder():
-    made = {question.id: question for question in generate(full_bank())}
+    made = {question.id: question for question in every_form(full_bank())}
 
     assert made["harbours/treaty-4-host/short"].difficulty > made["harbours/treaty-3-host/short"].difficulty
     assert made["harbours/treaty-3-host/short"].difficulty > made["harbours/treaty-3-host/choice"].difficulty
@@ -528,7 +597,7 @@ def test_statements_by_the_source_alone_are_held_to_be_harder():
 
 def test_a_fact_of_a_package_cites_its_record():
     fact = country_fact(0, "chad", cite=(), record_key="TCD", where="")
-    short = next(question for question in generate(bank_of(fact)) if question.type == "short")
+    short = next(question for question in every_form(bank_of(fact)) if question.type == "short")
 
     assert short.cite.words == "Book of Harbours, record TCD"
 

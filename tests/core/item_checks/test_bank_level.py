@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from quizapp.core import item_checks
 from quizapp.core.generation import generate
 from quizapp.core.questions import ChoiceQuestion, Option
 from tests.bank_strategies import full_bank
 
-QUESTIONS = generate(full_bank())
+QUESTIONS = generate(full_bank(), every_form=True)
 CHOICE = next(question for question in QUESTIONS if isinstance(question, ChoiceQuestion))
 
 
@@ -69,6 +72,47 @@ def test_a_type_that_dominates_is_remarked_on():
     report = item_checks.report([CHOICE, *(replace(short, id=str(number)) for number in range(9))])
 
     assert any("9 of 10 questions are of type short" in remark for remark in report.remarks)
+
+
+def test_a_fact_that_dominates_is_remarked_on():
+    same = [replace(CHOICE, id=str(number)) for number in range(13)]
+    report = item_checks.report([*same, *QUESTIONS])
+
+    assert any(f"questions probe the fact {CHOICE.facts[0]}" in remark for remark in report.remarks)
+    assert not any("probe the fact" in remark for remark in item_checks.report(QUESTIONS).remarks)
+
+
+def test_keys_that_the_shuffle_leaves_at_one_place_are_remarked_on():
+    # One question shuffled the same way over and over: as if chance itself were broken.
+    report = item_checks.report([cued(0, 1)] * 60)
+
+    assert len(report.key_positions) == 1
+    assert "keys do not stand evenly after the shuffle" in report.remarks
+    assert "keys do not stand evenly after the shuffle" not in item_checks.report(QUESTIONS).remarks
+
+
+def test_what_stands_first_or_last_as_written_is_a_trick_like_any_other():
+    rates = {one.name: one.rate for one in item_checks.report([cued(1, 0)] * 3 + [cued(2, 3)]).strategies}
+
+    assert (rates["first"], rates["last"]) == (0.75, 0.25)
+
+
+def test_over_enough_questions_a_trick_that_helps_or_misleads_is_too_telling():
+    longest = [cued(number, number % 4) for number in range(item_checks.ENOUGH_CHOICES)]
+    telling = {one.name for one in item_checks.report(longest).telling}
+
+    assert {"longest", "shortest"} <= telling
+    assert telling.isdisjoint({"first", "last", "middle"})
+    assert item_checks.report(longest[1:]).telling == ()
+
+
+@given(st.integers(0, 3))
+def test_a_trick_within_two_points_of_chance_tells_too_little(place):
+    even = [cued(number, number % 4) for number in range(400)]
+    a_few = [cued(number, place) for number in range(400, 404)]
+    telling = {one.name for one in item_checks.report(even + a_few).telling}
+
+    assert telling.isdisjoint({"first", "last", "middle"})
 
 
 def test_an_empty_bank_has_nothing_to_report():

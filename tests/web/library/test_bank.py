@@ -9,6 +9,7 @@ import pytest
 
 from quizapp.database import db
 from quizapp.models import Fact, FactRevision, QuestionSet
+from tests.forms import post
 from tests.histories import attempt, make_members, review
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def test_it_tells_counts_and_keeps_invented_statements_apart(client: FlaskClient
     make.question_set("rivers", facts=5, fictional=2)
     page = client.get("/library/rivers/").text
     assert "3 facts" in page
-    assert "2 more statements" in page
+    assert "What the source invents" in page
+    assert "2 statements of the source" in " ".join(page.split())
     assert "off by default" in page
     assert 'href="/study/rivers/"' in page
     assert 'href="/quizzes/new?set=rivers"' in page
@@ -60,27 +62,55 @@ def test_a_document_is_named_with_its_fingerprint(app: Flask, client: FlaskClien
     assert digest[:16] in page
 
 
-def test_the_timeline_and_its_list_hold_the_same(app: Flask, client: FlaskClient, make: Factory) -> None:
+def test_the_timeline_is_shown_small_and_leads_to_the_whole(
+    app: Flask, client: FlaskClient, make: Factory
+) -> None:
     made = make.question_set("rivers", facts=5, fictional=1)
+    assert "/library/rivers/timeline" not in client.get("/library/rivers/").text
     date_it(app, made.facts[0], "1815-06", "Bridge of Basel")
     date_it(app, made.facts[1], "1900-07-14", "Lock of Iffezheim")
     date_it(app, made.facts[4], "1850", "Invented dam")
     page = client.get("/library/rivers/").text
-    for name in ("Bridge of Basel", "Lock of Iffezheim"):
-        assert page.count(name) >= 3
-    assert "June 1815" in page
-    assert "14 July 1900" in page
+    assert "Bridge of Basel" in page
+    assert "Lock of Iffezheim" in page
+    assert 'href="/library/rivers/timeline"' in page
+    assert 'href="/library/rivers/timeline?period=190X"' in page
     assert "Invented dam" not in page
 
 
-def test_invented_dates_are_on_the_timeline_of_a_deck_that_has_them(
+def test_what_the_source_invents_is_switched_on_in_the_deck_as_it_exists(
     app: Flask, make: Factory, frozen: Clock
 ) -> None:
     made = make.question_set("rivers", facts=3, fictional=1)
-    date_it(app, made.facts[2], "1850", "Invented dam")
     guest = make.guest()
-    make.deck(guest, made, includes_fiction=True)
-    assert "Invented dam" in make.browser_of_guest(guest).get("/library/rivers/").text
+    browser = make.browser_of_guest(guest)
+    assert "Include them in my deck" not in browser.get("/library/rivers/").text
+    make.deck(guest, made)
+    assert "Include them in my deck" in browser.get("/library/rivers/").text
+    answer = post(browser, "/study/rivers/fiction", {"include": "1", "from": "library"})
+    assert answer.location == "/library/rivers/#invented"
+    page = browser.get("/library/rivers/").text
+    assert "on in your deck now" in page
+    assert "Take them out of my deck" in page
+
+
+def test_questions_are_counted_by_type(client: FlaskClient, make: Factory) -> None:
+    make.question_set("rivers", facts=5, fictional=2)
+    page = " ".join(client.get("/library/rivers/").text.split())
+    assert 'True or false</span> <span class="num quiet">3</span>' in page
+    assert "15 questions in all, those on invented statements apart." in page
+    assert "10 questions ask about them" in page
+
+
+def test_a_set_with_places_leads_to_its_map(app: Flask, client: FlaskClient, make: Factory) -> None:
+    made = make.question_set("rivers")
+    assert "/library/rivers/map" not in client.get("/library/rivers/").text
+    with app.app_context():
+        revision = db.session.get_one(FactRevision, (made.facts[0].id, 1))
+        place = {"code": "DEU", "point": None, "name": "Germany"}
+        revision.content = revision.content | {"place": place}
+        db.session.commit()
+    assert 'href="/library/rivers/map"' in client.get("/library/rivers/").text
 
 
 def test_what_an_open_quiz_asks_is_not_on_the_timeline(app: Flask, make: Factory, frozen: Clock) -> None:
@@ -109,6 +139,7 @@ def test_memory_is_marked_once_something_is_begun(
     made = make.question_set("rivers")
     date_it(app, made.facts[0], "1815-06", "Bridge of Basel")
     guest = make.guest()
+    date_it(app, made.facts[1], "1900", "Lock of Iffezheim")
     review(app, guest, made.facts[1].id)
     assert "new to you" in make.browser_of_guest(guest).get("/library/rivers/").text
     assert "new to you" not in client.get("/library/rivers/").text
@@ -124,7 +155,12 @@ def test_a_draft_is_found_by_its_owner_and_administrators_alone(
         (make.browser_of(cast.ben), 404),
         (client, 404),
     ):
-        for address in ("/library/half-done/", "/library/half-done/facts", "/library/half-done/facts/fact-0"):
+        for address in (
+            "/library/half-done/",
+            "/library/half-done/facts",
+            "/library/half-done/facts/fact-0",
+            "/library/half-done/timeline",
+        ):
             assert browser.get(address).status_code == code
 
 
@@ -163,7 +199,7 @@ def test_what_is_never_asked_is_counted_too(app: Flask, client: FlaskClient, mak
         db.session.commit()
     page = " ".join(client.get("/library/rivers/").text.split())
     assert "2 facts" in page
-    assert "2 more statements" in page
+    assert "2 statements of the source" in page
     assert "1 more statement</a> is reading matter and never asked." in page
 
 

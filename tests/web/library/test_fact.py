@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quizapp.database import db
-from quizapp.models import Fact, FactRevision, QuestionSet
+from quizapp.models import Fact, FactRevision, QuestionFact, QuestionSet
 from tests.histories import NOON, attempt, make_members, review
 
 if TYPE_CHECKING:
@@ -163,3 +163,36 @@ def test_a_missing_fact_is_not_found(client: FlaskClient, make: Factory, key: st
 def test_it_is_not_written_to(client: FlaskClient, make: Factory) -> None:
     make.question_set("rivers")
     assert client.post("/library/rivers/facts/fact-0").status_code in {400, 405}
+
+
+def test_questions_of_several_facts_stand_apart(app: Flask, client: FlaskClient, make: Factory) -> None:
+    made = make.question_set("rivers")
+    assert "Also part of" not in client.get("/library/rivers/facts/fact-1").text
+    with app.app_context():
+        shared = made.facts[0].questions["choice"]
+        db.session.add(QuestionFact(question_id=shared, fact_id=made.facts[1].id, position=1))
+        db.session.commit()
+    page = client.get("/library/rivers/facts/fact-1").text
+    _, also = page.split("Also part of")
+    assert "Which value belongs to fact 0 of rivers?" in also
+    assert "One of several, 2 facts" in also
+
+
+def test_a_fact_of_a_package_names_its_record(app: Flask, client: FlaskClient, make: Factory) -> None:
+    made = make.question_set("rivers")
+    with app.app_context():
+        db.session.get_one(QuestionSet, made.id).source = {"package": "river-list", "version": "3.4.1"}
+        revision = db.session.get_one(FactRevision, (made.facts[0].id, 1))
+        revision.content = revision.content | {"where": "", "record_key": "ELB"}
+        db.session.commit()
+    page = " ".join(client.get("/library/rivers/facts/fact-0").text.split())
+    assert "river-list 3.4.1 record <code>ELB</code>" in page
+
+
+def test_the_facts_before_and_after_it_are_offered(client: FlaskClient, make: Factory) -> None:
+    make.question_set("rivers", fictional=1)
+    page = client.get("/library/rivers/facts/fact-1").text
+    assert 'rel="prev" href="/library/rivers/facts/fact-0"' in " ".join(page.split())
+    assert 'rel="next" href="/library/rivers/facts/fact-2"' in " ".join(page.split())
+    # The next one is invented and stays apart.
+    assert "After it" not in client.get("/library/rivers/facts/fact-2").text

@@ -18,6 +18,11 @@ from tests.weird import WEIRD, WEIRD_NUMBERS, percent_encoded
         "/library/rivers/facts?topic={0}",
         "/library/rivers/facts?standing={0}&page={0}",
         "/library/rivers/facts/{0}",
+        "/library/{0}/timeline",
+        "/library/rivers/timeline?period={0}&page={0}&fiction={0}",
+        "/library/facts/{0}/mistake",
+        "/library/questions/{0}/mistake?revision={0}",
+        "/library/attempts/{0}/{0}/mistake",
         "/progress/?days={0}",
     ],
 )

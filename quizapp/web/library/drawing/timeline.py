@@ -1,19 +1,18 @@
-"""Where the marks of a bank's timeline and the points of a forgetting curve stand."""
+"""Where the marks of a timeline stand, with labels that meet nothing and bars for dates that are no single day."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
-from quizapp.core.dates import MONTHS, PartialDate
-from quizapp.core.memory import retrievability
+from quizapp.core.dates import MONTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from quizapp.core.memory import Weights
-    from quizapp.operations.reports import FactLine
+    from quizapp.web.library.drawing.dated import Dated
+    from quizapp.web.library.drawing.periods import Period
 
 #: Size of the drawing in its own units, which are pixels where it is shown at full width.
 WIDTH = 940
@@ -24,34 +23,23 @@ _TOP = 14
 _MOST_LANES = 11
 _LABEL_GAP = 12
 _MARK = 7
-_LONGEST_LABEL = 30
+#: Labels are as long as this, in characters, if the axis stays as long as this.
+_LABEL_LENGTHS = (64, 52, 42, 36, 30)
+_SHORTEST_AXIS = 0.55 * WIDTH
 _TICK_GAP = 64
+#: Bars stand in rows beneath the line; of more than can be told apart the marks alone are left.
+_BAR_GAP = 6
+_BAR_STEP = 9
+_MOST_BAR_ROWS = 10
 _NARROW, _WIDE = frozenset("fijlrtI.,'’:;()|-– "), frozenset("mwMWGOQ@%&")
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
-    """A fact that holds a date, and the date."""
-
-    line: FactLine
-    when: PartialDate
-
-    @property
-    def label(self) -> str:
-        """What stands beside the mark."""
-        content = self.line.content
-        name = str(content.get("label") or content.get("subject") or self.line.statement)
-        return name[:1].upper() + name[1:]
-
-    @property
-    def middle(self) -> float:
-        """The day in the middle of what the date may mean, as an ordinal."""
-        return (self.when.earliest.toordinal() + self.when.latest.toordinal()) / 2
-
-
-@dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark of the timeline: its place, its label (empty on the line itself), the span of an imprecise date."""
+    """A mark of the timeline: its place, its label (empty on the line itself), the span of an imprecise date.
+
+    `bar_y` is the upper edge of the bar that draws the span.
+    """
 
     item: Dated
     x: float
@@ -59,6 +47,7 @@ class Mark:
     text: str
     is_left: bool
     span: tuple[float, float] | None
+    bar_y: float | None = None
 
     @property
     def text_x(self) -> float:
@@ -76,25 +65,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A drawing of `width` x `height`: marks above the line at `axis`, and ticks (x, label) below it."""
+    """A drawing of `width` x `height`: marks above the line at `axis`, bars below it, ticks (x, label) at the `foot`."""
 
     width: int
     height: float
     axis: float
+    foot: float
     marks: tuple[Mark, ...]
     ticks: tuple[tuple[float, str], ...]
     unlabelled: int
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """A forgetting curve in a square of 100 x 100: its points, today and the due day as (x, recall)."""
-
-    points: tuple[tuple[float, float], ...]
-    today: tuple[float, float]
-    due: tuple[float, float]
-    first_on: date
-    last_on: date
 
 
 def text_width(text: str) -> float:
@@ -102,65 +81,87 @@ def text_width(text: str) -> float:
     return sum(4.4 if letter in _NARROW else 11.0 if letter in _WIDE else 7.2 for letter in text)
 
 
-def dated_facts(lines: Iterable[FactLine], *, with_fiction: bool) -> list[Dated]:
-    """Return the facts that may be shown and hold a date, in order; invented ones only where they are asked for."""
-    found = []
-    for line in lines:
-        written = line.content.get("date")
-        if not written or line.is_closed or not line.is_asked or (line.is_fictional and not with_fiction):
-            continue
-        try:
-            found.append(Dated(line, PartialDate.parse(str(written))))
-        except ValueError:
-            continue
-    return sorted(found, key=lambda item: (item.middle, item.when.latest))
-
-
-def draw_timeline(items: Sequence[Dated]) -> Timeline | None:
+def draw_timeline(items: Sequence[Dated], within: Period | None = None) -> Timeline | None:
     """Place marks and labels so that no label meets another label, mark or stem; None without a date.
 
     Labels of the earlier marks stand left of them, of the later ones right; where the sides change is chosen so that
     the drawing is lowest. A label gets the lowest lane above all the marks that it passes over, so that their stems
-    end beneath it.
+    end beneath it. Of dates that are no single day the bar stands beneath the line, as long as what they may mean. Drawn
+    is all that the dates span, or the one period they are shown in.
     """
     if not items:
         return None
-    texts = [_shortened(item.label) for item in items]
-    earliest = min(item.when.earliest for item in items)
-    latest = max(item.when.latest for item in items)
+    earliest = min(item.when.earliest for item in items) if within is None else within.earliest
+    latest = max(item.when.latest for item in items) if within is None else within.latest
+    shown = sorted(
+        (_clipped(item, earliest, latest) for item in items), key=lambda one: (one.middle, one.last)
+    )
     days = max(1, (latest - earliest).days)
-    shares = [(item.middle - earliest.toordinal()) / days for item in items]
-    count = len(items)
-    # Many marks: a few places to change sides are enough, and keep the work within bounds.
-    turns = sorted({round(count * number / 24) for number in range(25)})
-    plans = [_plan(shares, texts, turn) for turn in turns]
-    plan = min(plans, key=lambda plan: (plan.unlabelled, plan.highest, abs(2 * plan.turn - count)))
+    plan = _best_plan(
+        [(one.middle - earliest.toordinal()) / days for one in shown], [one.item.label for one in shown]
+    )
 
     def place(ordinal: float) -> float:
         return round(plan.start + plan.length * (ordinal - earliest.toordinal()) / days, 1)
 
     axis = _TOP + _LANE * (plan.highest + 1)
-    marks = []
-    for index, (item, lane) in enumerate(zip(items, plan.lanes, strict=True)):
-        first, last = item.when.earliest.toordinal(), item.when.latest.toordinal()
-        marks.append(
-            Mark(
-                item=item,
-                x=place(item.middle),
-                y=axis if lane is None else axis - _LANE * (lane + 1),
-                text="" if lane is None else texts[index],
-                is_left=index < plan.turn,
-                span=None if first == last else (place(first), place(last)),
-            )
+    spans = [None if one.first == one.last else (place(one.first), place(one.last)) for one in shown]
+    rows = _bar_rows(spans)
+    marks = tuple(
+        Mark(
+            item=one.item,
+            x=place(one.middle),
+            y=axis if lane is None else axis - _LANE * (lane + 1),
+            text="" if lane is None else plan.texts[index],
+            is_left=index < plan.turn,
+            span=spans[index],
+            bar_y=None if row is None else axis + _BAR_GAP + row * _BAR_STEP,
         )
-    ticks = tuple((place(day.toordinal()), label) for day, label in _ticks(earliest, latest, plan.length))
-    return Timeline(WIDTH, axis + 26, axis, tuple(marks), ticks, plan.unlabelled)
+        for index, (one, lane, row) in enumerate(zip(shown, plan.lanes, rows, strict=True))
+    )
+    used = max((row + 1 for row in rows if row is not None), default=0)
+    foot = axis + (_BAR_GAP + used * _BAR_STEP if used else 0)
+    ticks = tuple((place(day.toordinal()), label) for day, label in make_ticks(earliest, latest, plan.length))
+    return Timeline(WIDTH, foot + 26, axis, foot, marks, ticks, plan.unlabelled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The part of a fact's date that lies in what is drawn, as ordinals."""
+
+    item: Dated
+    first: int
+    last: int
+
+    @property
+    def middle(self) -> float:
+        return (self.first + self.last) / 2
+
+
+def _clipped(item: Dated, earliest: date, latest: date) -> _Shown:
+    first, last = max(item.when.earliest, earliest), min(item.when.latest, latest)
+    return _Shown(item, first.toordinal(), last.toordinal())
+
+
+def _bar_rows(spans: Sequence[tuple[float, float] | None]) -> list[int | None]:
+    """Return a row for each bar, such that no two in a row meet; None where none is left."""
+    ends: list[float] = []
+    rows: list[int | None] = [None] * len(spans)
+    order = sorted((span[0], -span[1], index) for index, span in enumerate(spans) if span is not None)
+    for start, negative_end, index in order:
+        row = next((row for row, end in enumerate(ends) if end < start), len(ends))
+        if row == _MOST_BAR_ROWS:
+            continue
+        ends[row : row + 1] = [-negative_end]
+        rows[index] = row
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """Labels of the first `turn` marks on the left: where the axis starts, its length, and each mark's lane."""
 
+    texts: list[str]
     turn: int
     start: float
     length: float
@@ -175,7 +176,25 @@ class _Plan:
         return max((lane for lane in self.lanes if lane is not None), default=0)
 
 
-def _plan(shares: Sequence[float], texts: Sequence[str], turn: int) -> _Plan:
+def _best_plan(shares: Sequence[float], labels: Sequence[str]) -> _Plan:
+    """Return the plan with the longest labels that leave the axis its length and each mark its label."""
+    count = len(shares)
+    # Many marks: a few places to change sides are enough, and keep the work within bounds.
+    turns = sorted({round(count * number / 24) for number in range(25)})
+    plans: list[_Plan] = []
+    for longest in _LABEL_LENGTHS:
+        texts = [_shortened(label, longest) for label in labels]
+        plan = min(
+            (_plan(shares, texts, turn) for turn in turns),
+            key=lambda plan: (plan.unlabelled, plan.highest, abs(2 * plan.turn - count)),
+        )
+        plans.append(plan)
+        if not plan.unlabelled and plan.length >= _SHORTEST_AXIS:
+            return plan
+    return plans[-1]
+
+
+def _plan(shares: Sequence[float], texts: list[str], turn: int) -> _Plan:
     widths = [_LABEL_GAP + text_width(text) for text in texts]
     start, length = _fit(shares, widths, turn)
     places = [start + length * share for share in shares]
@@ -190,7 +209,7 @@ def _plan(shares: Sequence[float], texts: Sequence[str], turn: int) -> _Plan:
             _highest_within(places, lanes, range(turn - 1, -1, -1), places[index], 0),
         )
         lanes[index] = over + 1 if over + 1 < _MOST_LANES else None
-    return _Plan(turn, start, length, lanes)
+    return _Plan(texts, turn, start, length, lanes)
 
 
 def _highest_within(
@@ -229,12 +248,17 @@ def _fit(shares: Sequence[float], widths: Sequence[float], turn: int) -> tuple[f
     return start, length
 
 
-def _shortened(label: str) -> str:
-    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1].rstrip(" ,;:–-") + "…"
+def _shortened(label: str, longest: int) -> str:
+    return label if len(label) <= longest else label[: longest - 1].rstrip(" ,;:–-") + "…"
 
 
-def _ticks(earliest: date, latest: date, length: float) -> list[tuple[date, str]]:
-    """Return months or years far enough apart for their labels; January bears its year."""
+def make_ticks(earliest: date, latest: date, length: float) -> list[tuple[date, str]]:
+    """Return days of one month, months or years far enough apart for their labels; January bears its year."""
+    if (earliest.year, earliest.month) == (latest.year, latest.month):
+        step = max(1, round(_TICK_GAP / length * (latest - earliest).days))
+        name = MONTHS[earliest.month - 1][:3]
+        days = range(earliest.day, latest.day + 1, step)
+        return [(earliest.replace(day=day), f"{day} {name}") for day in days]
     months = (latest.year - earliest.year) * 12 + latest.month - earliest.month + 1
     steps = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000)
     step = next((step for step in steps if length * step / months >= _TICK_GAP), steps[-1])
@@ -246,20 +270,3 @@ def _ticks(earliest: date, latest: date, length: float) -> list[tuple[date, str]
             found.append((day, str(day.year) if day.month == 1 else MONTHS[day.month - 1][:3]))
         index += step
     return found
-
-
-def draw_curve(stability: float, last_on: date, due_on: date, today: date, weights: Weights) -> Curve:
-    """Return how recall falls from the last review on, until some days after it is due or after today."""
-    days = max((due_on - last_on).days, (today - last_on).days, 1)
-    span = max(3, round(days * 1.5))
-
-    def at(elapsed: float) -> tuple[float, float]:
-        return round(100 * elapsed / span, 2), retrievability(stability, elapsed, weights)
-
-    return Curve(
-        points=tuple(at(span * number / 60) for number in range(61)),
-        today=at(max(0, (today - last_on).days)),
-        due=at(max(0, (due_on - last_on).days)),
-        first_on=last_on,
-        last_on=last_on + timedelta(days=span),
-    )
