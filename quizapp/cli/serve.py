@@ -45,12 +45,12 @@ def serve(port: int | None) -> None:
         prepare(app)
     server = _listen(app, config, config.port if port is None else port)
     worker = Worker()
-    worker.start()
-    address = config.public_url or f"http://{config.host}:{server.effective_port}"
-    click.echo(f"quizapp is ready at {address}  (Ctrl+C stops it; everything is kept in {config.data})")
     # Ctrl+C and a polite kill end alike: requests under way are answered, then the worker is told to stop.
     signal.signal(signal.SIGTERM, lambda *_: _interrupt())
+    address = config.public_url or f"http://{config.host}:{server.effective_port}"
     try:
+        worker.start()
+        click.echo(f"quizapp is ready at {address}  (Ctrl+C stops it; everything is kept in {config.data})")
         server.run()
     finally:
         worker.stop()

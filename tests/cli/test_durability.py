@@ -147,8 +147,14 @@ def test_a_killed_server_has_every_acknowledged_response_and_the_quiz_goes_on(da
 def save(browser: Browser, attempt: str, position: int) -> dict[str, Any]:
     """Save some response to a question of any type."""
     page = browser.get(f"{attempt}/{position}")
-    options = re.findall(r'name="option"\s[^>]*?value="([^"]+)"', page)
-    given = {"option": options[0]} if options else {"text": "Paris", "day": 1, "month": 9, "year": 2014}
+    given: dict[str, Any] = {"text": "2014", "day": 1, "month": 9, "year": 2014}
+    for name in re.findall(r'name="((?:mark|pair|place)-[^"]+)"', page):
+        rights = re.search(rf'name="{re.escape(name)}".*?<option value="([^"]+)"', page, re.DOTALL)
+        given[name] = rights[1] if rights and not name.startswith("mark-") else 1
+    for place, name in enumerate((name for name in given if name.startswith("place-")), 1):
+        given[name] = place
+    for option in re.findall(r'name="option"\s[^>]*?value="([^"]+)"', page)[:1]:
+        given["option"] = option
     fields = {**given, "save_key": uuid.uuid4(), "sequence": 1, "go": "save"}
     return browser.send(f"{attempt}/{position}", fields)[1]
 

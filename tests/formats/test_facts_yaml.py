@@ -149,7 +149,9 @@ def test_other_values_a_record_and_a_package_are_read():
 def test_what_questions_of_several_facts_and_of_the_record_need_is_read():
     text = GOOD.replace("code: DNK", "code: DNK, point: [55.7, -12.57]")
     text = text.replace("never: []", "label: a peace is signed\n    exact: true")
-    text = text.replace("record: null", "record: {value: {date: '1630'}, source: a letter, ask: When was it?}")
+    text = text.replace(
+        "record: null", "record: {value: {date: '1630'}, source: a letter, ask: When was it?}"
+    )
     text = text.replace("where: first", "note: It was later.\n    where: first")
     bank = read(text)
     fact = bank.by_id["luebeck-date"]
