@@ -151,8 +151,8 @@ def save(browser: Browser, attempt: str, position: int) -> dict[str, Any]:
     for name in re.findall(r'name="((?:mark|pair|place)-[^"]+)"', page):
         rights = re.search(rf'name="{re.escape(name)}".*?<option value="([^"]+)"', page, re.DOTALL)
         given[name] = rights[1] if rights and not name.startswith("mark-") else 1
-    for place, name in enumerate((name for name in given if name.startswith("place-")), 1):
-        given[name] = place
+    events = [name for name in given if name.startswith("place-")]
+    given |= {name: place for place, name in enumerate(events, 1)}
     for option in re.findall(r'name="option"\s[^>]*?value="([^"]+)"', page)[:1]:
         given["option"] = option
     fields = {**given, "save_key": uuid.uuid4(), "sequence": 1, "go": "save"}
