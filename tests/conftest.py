@@ -6,12 +6,15 @@ import os
 import shutil
 import uuid
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask_migrate import upgrade
+from jinja2 import BytecodeCache
+from werkzeug.routing import Rule
 
 from quizapp import clock
 from quizapp.app import create_app
@@ -21,18 +24,21 @@ from tests import postgresql
 from tests.factories import Cast, Factory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
+    from jinja2.bccache import Bucket
 
 # Tests run in parallel on few cores: how long one example takes says nothing.
-hypothesis.settings.register_profile("quizapp", deadline=None)
+hypothesis.settings.register_profile("quizapp", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("quizapp")
 
 _ADDRESS = "QUIZAPP_TEST_POSTGRESQL"
 _server: postgresql.Server | None = None
+#: Bytes from which on a table of PostgreSQL is truncated.
+_SWOLLEN = 256 * 1024
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -105,7 +111,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_database(tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgresql_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The name of this worker's migrated PostgreSQL database, emptied after each test: copying one takes longer."""
     address = os.environ[_ADDRESS]
     if address.startswith("missing"):
@@ -117,7 +123,8 @@ def postgresql_database(tmp_path_factory: pytest.TempPathFactory) -> str:
         upgrade()
         db.session.remove()
         db.engine.dispose()
-    return name
+    yield name
+    _cleaner(name).dispose()
 
 
 def _administer(statement: str) -> None:
@@ -127,17 +134,34 @@ def _administer(statement: str) -> None:
     engine.dispose()
 
 
+@cache
+def _cleaner(name: str) -> sa.Engine:
+    """One connection that stays open from test to test."""
+    address = os.environ[_ADDRESS].format(name=name)
+    return sa.create_engine(address, pool_size=1, max_overflow=0, pool_pre_ping=True)
+
+
 def _empty(name: str) -> None:
-    """Empty every table, and end whatever a test left connected."""
-    _administer(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        f"WHERE datname = '{name}' AND pid <> pg_backend_pid()"
-    )
-    engine = sa.create_engine(os.environ[_ADDRESS].format(name=name), poolclass=sa.NullPool)
-    tables = ", ".join(db.metadata.tables)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {tables} CASCADE")
-    engine.dispose()
+    """Empty every table, and end whatever a test left connected.
+
+    To truncate is to make each file anew, which takes far longer than deleting the few rows of a test; but what is
+    deleted still takes room, so a table is truncated once it has grown.
+    """
+    tables = list(db.metadata.tables)
+    with _cleaner(name).begin() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+        )
+        connection.exec_driver_sql(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+        sizes = [f"pg_relation_size('{table}')" for table in tables]
+        grown = connection.exec_driver_sql(f"SELECT {', '.join(sizes)}").one()
+        swollen = [table for table, size in zip(tables, grown, strict=True) if size > _SWOLLEN]
+        if swollen:
+            connection.exec_driver_sql(f"TRUNCATE {', '.join(swollen)} CASCADE")
+        # Without triggers, thus in any order.
+        deletes = "; ".join(f"DELETE FROM {table}" for table in tables)
+        connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {deletes}")
 
 
 @pytest.fixture
@@ -153,10 +177,44 @@ def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequ
     _empty(name)
 
 
+class _Compiled(BytecodeCache):
+    """What Jinja made of the templates: the same for every application of this process."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = _Compiled()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_compiled_once() -> Iterator[None]:
+    """Compile what builds the address of a route once for all applications: that is most of making one."""
+    known: dict[object, Callable[..., tuple[str, str]]] = {}
+    compile_builder = Rule._compile_builder
+
+    def compile_once(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)
+        if key not in known:
+            known[key] = compile_builder(self, append_unknown)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
+        yield
+
+
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh database."""
     application = create_app(_config(tmp_path / "data", database_url))
+    application.jinja_env.bytecode_cache = _compiled
     (tmp_path / "data").mkdir(exist_ok=True)
     yield application
     with application.app_context():

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+import pytest
+
+#: What forms say is read alike on both databases, and what PostgreSQL takes, SQLite takes: of numbers it takes fewer.
+on_the_stricter_database = pytest.mark.only_on("postgresql")
+
 #: As text: empty, signs, control characters, other digits, bytes that are no UTF-8, markup, and very much of it.
 WEIRD = (
     "",

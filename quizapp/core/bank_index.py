@@ -10,6 +10,7 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -36,6 +37,7 @@ _LABEL: Final = "index"
 _Kept = TypeVar("_Kept")
 
 
+@lru_cache(maxsize=65_536)
 def stable_hash(text: str) -> int:
     """Return the first 8 bytes of the SHA-256 of a text as a number."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
@@ -268,12 +270,13 @@ class BankIndex:
     def _names(self, kind: str) -> list[str]:
         return list(dict.fromkeys(name for entity in self.kinds[kind] for name in entity.names))
 
-    def _shortened(self, kind: str) -> dict[int, list[int]]:
+    def _shortened(self, kind: str) -> dict[int, tuple[int, ...]]:
         """Return the places of names by the hash of what is left of them; the hash saves keeping the texts."""
-        places: dict[int, list[int]] = defaultdict(list)
+        # Of very many names this is the most by far; tuples of numbers cost the garbage collector nothing.
+        places: dict[int, tuple[int, ...]] = {}
         for place, name in enumerate(self.kept(self._names, kind)):
             for short in _shortenings(fold(name)):
-                places[short].append(place)
+                places[short] = (*places.get(short, ()), place)
         return places
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 Precision = Literal["day", "month", "season", "year", "interval"]
 
@@ -110,10 +110,12 @@ class PartialDate:
         return PartialDate.parse(self.edtf[: 7 if precision == "month" else 4])
 
 
-def are_disjoint(dates: Iterable[PartialDate]) -> bool:
-    """Whether the dates have one certain order: no two may mean the same day."""
-    ordered = sorted(dates, key=lambda item: item.earliest)
-    return all(one.is_before(next_one) for one, next_one in pairwise(ordered))
+def are_in_order(events: Iterable[Collection[PartialDate]]) -> bool:
+    """Whether events have one certain order, given all dates that may be right for each: none touch, and none is about."""
+    known = list(events)
+    spans = sorted((min(one.earliest for one in dates), max(one.latest for one in dates)) for dates in known)
+    is_certain = not any(one.is_approximate for dates in known for one in dates)
+    return is_certain and all(latest < later for (_, latest), (later, _) in pairwise(spans))
 
 
 def month_number(text: str) -> int | None:

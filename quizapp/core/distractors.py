@@ -5,6 +5,7 @@ Each keeps the strategy that chose it and the fact it belongs to, so that feedba
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from quizapp.core.bank_index import BankIndex
     from quizapp.core.facts import Bank
 
+# Nobody should be tested on whether it was a year or a month earlier: options are five years or two months apart where
+# that can be. The days are fewer than so many years or months have, and more than one less.
+_GAPS: Final = {"year": (1825.0, 1460.0, 1095.0, 730.0, 365.0), "month": (56.0, 28.0)}
 # A count this near to a right one is not offered: sources round, and nobody should be tested on rounding.
 NEAR_COUNT: Final = 0.10
 
@@ -57,26 +61,23 @@ class Truths:
     entity_kind: str | None = None
 
 
-def provably_false(bank: Bank, fact: Fact, value: Value) -> bool:
-    """Whether `value` is surely a wrong response to `fact`, by every fact of the bank, alias, exception and record.
-
-    A value of another kind than the key's is not provable, nor is a date that may mean the same day, a count within
-    a tenth of a right one (unless that is exact), or an entity that some fact links with the same subject.
-    """
-    return is_false(bank, truths_of(bank, fact), value)
-
-
 def truths_of(bank: Bank, fact: Fact) -> Truths:
-    """Gather what is right, near to right or disputed for a fact: itself, its record and the facts beside it."""
+    """Gather what is right, near to right or disputed for a fact: itself, its record and the facts beside it.
+
+    Beside it stand the facts of its subject and relation, and those that are asked or told in the same words.
+    """
     index = index_of(bank)
     link = (fact.subject, fact.relation)
-    same_ask = [
-        other for other in index.asking.get(fold(fact.ask), ()) if (other.subject, other.relation) != link
+    blanked = fold(fact.statement_with(""))
+    same_words = [
+        other
+        for other in (*index.asking.get(fold(fact.ask), ()), *index.blanked.get(blanked, ()))
+        if (other.subject, other.relation) != link
     ]
     kind = bank.entities[fact.value.entity].kind if isinstance(fact.value, EntityValue) else None
     of = (index, *link, type(fact.value), kind)
-    if same_ask or len(index.linked.get(link, ())) < 2:
-        return _gathered(*of, same_ask)
+    if same_words or len(index.linked.get(link, ())) < 2:
+        return _gathered(*of, same_words)
     # What the members of a list may not be told apart from is the same for all of them.
     return index.kept(_gathered, *of)
 
@@ -87,14 +88,14 @@ def _gathered(
     relation: str,
     value_type: type[Value],
     kind: str | None,
-    same_ask: Iterable[Fact] = (),
+    same_words: Iterable[Fact] = (),
 ) -> Truths:
     bank = index.bank
     values: list[Value] = []
     written: list[str] = []
     near: list[float] = []
     exact: list[float] = []
-    for other in (*index.linked.get((subject, relation), ()), *same_ask):
+    for other in (*index.linked.get((subject, relation), ()), *same_words):
         own = [other.value, *([other.record.value] if other.record else [])]
         texts = [*other.accepted, *other.never_wrong]
         numbers = [value.number for value in own if isinstance(value, NumberValue)]
@@ -122,7 +123,11 @@ def _gathered(
 
 
 def is_false(bank: Bank, truths: Truths, value: Value) -> bool:
-    """Whether `value` is of the kind asked for and none of `truths` makes it right or nearly so."""
+    """Whether `value` is surely a wrong response: of the kind asked for, and none of `truths` makes it right or nearly so.
+
+    Not surely wrong is a date that may mean the same day, a count within a tenth of a right one (unless that is exact),
+    and an entity that some fact links with the same subject.
+    """
     if type(value) is not truths.kind or index_of(bank).folds_of(value) & truths.texts:
         return False
     if isinstance(value, EntityValue):
@@ -169,38 +174,47 @@ def outsiders(bank: Bank, fact: Fact) -> list[Distractor]:
     ]
 
 
-def propose(bank: Bank, fact: Fact, rng: random.Random, count: int = 3) -> list[Distractor]:
-    """Choose up to `count` distractors of the bank for a fact; see `choose`."""
-    return choose(bank, fact, candidates(bank, fact), rng, count)
-
-
-def choose(
-    bank: Bank, fact: Fact, pool: list[Distractor], rng: random.Random, count: int, *, by_rank: bool = True
-) -> list[Distractor]:
-    """Choose from a pool: dates and counts from both sides of the key, others by strategy (`by_rank`), then by chance.
-
-    How many lie before the key is drawn, so that the key is not always in the middle.
-    """
-    if isinstance(fact.value, DateValue | NumberValue):
-        return around(pool, fact.value, rng.randint(0, count), count)
-    return distinct(bank, ranked(pool, rng, by_rank=by_rank), count)
-
-
 def ranked(pool: list[Distractor], rng: random.Random, *, by_rank: bool = True) -> list[Distractor]:
     """Return the pool with the better strategies first (`by_rank`), and otherwise shuffled."""
     return sorted(pool, key=lambda item: (_RANK[item.strategy] if by_rank else 0, rng.random()))
 
 
 def around(pool: list[Distractor], key: Value, before: int, count: int) -> list[Distractor]:
-    """Return up to `count` dates or counts next to the key, `before` of them below it where there are so many."""
+    """Return up to `count` dates or counts about the key, `before` of them below it where there are so many.
+
+    They are the nearest of those that are apart from it and from one another: by the widest gap that leaves enough.
+    """
     here = order_of(key)
     nearest = sorted(
         pool, key=lambda item: (_RANK[item.strategy], abs(order_of(item.value) - here), item.text)
     )
-    below = [item for item in nearest if order_of(item.value) < here]
-    above = [item for item in nearest if order_of(item.value) >= here]
+    fair: list[Distractor] = []
+    for gap in gaps_of(key):
+        fair = _apart(nearest, here, gap)
+        if len(fair) >= count:
+            break
+    below = [item for item in fair if order_of(item.value) < here]
+    above = [item for item in fair if order_of(item.value) >= here]
     first = max(min(before, len(below)), count - len(above), 0)
     return [*below[:first], *above[: max(count - first, 0)]][:count]
+
+
+def gaps_of(key: Value) -> tuple[float, ...]:
+    """Return by how many days the options of a date should be apart, the widest gap first; nothing keeps counts apart."""
+    return (*_GAPS.get(key.date.precision, ()), 0.0) if isinstance(key, DateValue) else (0.0,)
+
+
+def _apart(pool: Iterable[Distractor], here: float, gap: float) -> list[Distractor]:
+    """Take of a pool, in its order, what is at least `gap` from `here` and from all that was taken before."""
+    orders = [here]
+    taken = []
+    for item in pool:
+        order = order_of(item.value)
+        place = bisect_left(orders, order)
+        if all(abs(order - beside) >= gap for beside in orders[max(place - 1, 0) : place + 1]):
+            orders.insert(place, order)
+            taken.append(item)
+    return taken
 
 
 def order_of(value: Value) -> float:

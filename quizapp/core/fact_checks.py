@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from quizapp.core.bank_index import index_of
-from quizapp.core.dates import are_disjoint, read_date
+from quizapp.core.dates import are_in_order, read_date
 from quizapp.core.facts import MARK, DateValue, EntityValue, Standing, Treatment
 from quizapp.core.matching import fold
 
@@ -88,8 +88,8 @@ def set_problems(bank: Bank, group: FactSet, broken: Container[str] = ()) -> Ite
 
 
 def _ordering(_: Bank, group: FactSet, facts: Sequence[Fact]) -> Iterator[Problem]:
-    dates = [fact.value.date for fact in facts if isinstance(fact.value, DateValue)]
-    if len(dates) < len(facts) or not are_disjoint(dates):
+    dated = [fact.dates for fact in facts if isinstance(fact.value, DateValue)]
+    if len(dated) < len(facts) or not are_in_order(dated):
         text = f"the order of the set “{group.id}” is not certain"
         yield Problem("facts", text, "name only facts whose dates cannot touch")
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from quizapp.core import numerals
+from quizapp.core.dates import read_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +59,12 @@ class Entity:
     def names(self) -> tuple[str, ...]:
         """Every right spelling, the shown one first."""
         return (self.name, *self.aliases)
+
+    @property
+    def phrase(self) -> str:
+        """The name within a sentence: with its article where an alias gives it, as for the Netherlands."""
+        with_article = f"the {self.name}"
+        return with_article if with_article in self.aliases else self.name
 
     @property
     def place(self) -> str | None:
@@ -159,6 +166,15 @@ class Fact:
         found = MARK.search(self.tell)
         return found[1] if found else ""
 
+    @property
+    def dates(self) -> tuple[PartialDate, ...]:
+        """Every date that may be right for it: its own, those accepted, and the record's unless the source is asked."""
+        values = [self.value]
+        if self.record and self.treatment is not Treatment.ACCORDING_TO_SOURCE:
+            values.append(self.record.value)
+        own = (value.date for value in values if isinstance(value, DateValue))
+        return (*own, *filter(None, map(read_date, self.accepted)))
+
     def statement_with(self, text: str) -> str:
         """Return the `tell` sentence with `text` in the place of the value, capitalised where it opens."""
         statement = MARK.sub(lambda _: text, self.tell)
@@ -218,6 +234,12 @@ class Bank:
     def text_of(self, value: Value) -> str:
         """Return the value as it is shown: an entity's name, a date or a count with its unit in English."""
         return self.names_of(value)[0]
+
+    def phrase_of(self, value: Value) -> str:
+        """Return the value as it stands within a sentence: an entity with its article, all else as it is shown."""
+        if isinstance(value, EntityValue):
+            return self.entities[value.entity].phrase
+        return self.text_of(value)
 
     def names_of(self, value: Value) -> tuple[str, ...]:
         """Return every right spelling of the value, the shown one first."""

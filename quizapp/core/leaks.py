@@ -30,7 +30,7 @@ _PART_OF_LIST: Final = 0.5
 _CONTENT_LETTERS: Final = 4
 # Words that any question on a list has.
 _OF_LISTS: Final = frozenset(
-    {"which", "these", "those", "mark", "choose", "select", "find", "every", "each", "following", "listed"}
+    {"which", "these", "those", "many", "mark", "choose", "select", "find", "every", "each", "following", "listed"}
 )
 
 
@@ -72,8 +72,13 @@ def secret_of(question: AnyQuestion, names: Iterable[str] = ()) -> Secret:
     keys = _keys(question)
     if not keys:
         return Secret()
-    told = dict.fromkeys(name for name in (*keys, *names) if name.casefold() not in _SMALL_NUMBERS)
-    return Secret(tuple((name,) for name in told))
+    told = dict.fromkeys((*keys, *names))
+    # A small number tells by itself nothing, but beside all that is asked with it.
+    unit = set(words_of(question.unit)) if isinstance(question, NumericQuestion) else set()
+    asked = tuple(sorted(_list_words(question.stem) - unit))
+    small = {name for name in told if name.casefold() in _SMALL_NUMBERS}
+    clues = tuple((name, *asked) if name in small else (name,) for name in told if name not in small or asked)
+    return Secret(clues)
 
 
 def gives_away(shown: str, secret: Secret) -> bool:
@@ -143,5 +148,7 @@ class Quiz:
 
     def tells(self, secret: Secret) -> bool:
         """Whether one of the questions gives a secret away."""
-        known = any(self._words.issuperset(words_of(" ".join(clue))) for clue in secret.clues)
+        known = any(
+            self._words.issuperset(word for part in clue for word in words_of(part)) for clue in secret.clues
+        )
         return known and any(gives_away(shown, secret) for shown in self._shown)

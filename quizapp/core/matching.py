@@ -74,8 +74,13 @@ def holds(text: str, part: str) -> bool:
     """Whether `part` stands in `text` as whole words, case and marks aside; capitals count up to three letters."""
     if len(part) <= 3 and part.isupper():
         return re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text) is not None
-    inside = " ".join(words_of(part))
-    return bool(inside) and f" {inside} " in f" {' '.join(words_of(text))} "
+    inside = _spaced(part)
+    return inside.strip() != "" and inside in _spaced(text)
+
+
+@lru_cache(maxsize=65_536)
+def _spaced(text: str) -> str:
+    return f" {' '.join(words_of(text))} "
 
 
 def allowed_distance(name: str) -> int:

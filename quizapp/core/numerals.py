@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LEADING = re.compile(r"\s*([-\u2212]?\d[\d,]*(?:\.\d+)?)(?![\w/.-]*\d)")
+
+# Digits without a comma, or with one before each three of the whole part.
+_GROUPED = re.compile(r"\D?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+_MULTIPLES: Final = frozenset(
+    {"half", "quarter", "third", "dozen", "dozens", "hundred", "hundreds", "thousand", "thousands"}
+    | {"million", "millions", "billion", "billions", "trillion", "trillions"}
+)
 
 _SMALL: Final = [
     "zero",
@@ -68,17 +78,28 @@ def read(text: str) -> float | None:
 def understand(text: str) -> float | None:
     """Return the number that a typed text means: digits or English words up to 999, perhaps with a unit.
 
-    None if it is no number or more than one.
+    None if it is no number or more than one, and for larger words and for commas that group no thousands, which would be
+    understood wrongly: "two million", "1,5".
     """
-    found = read(text)
+    found = _LEADING.match(text)
     if found is not None:
-        return found if len(re.findall(r"[\d.,]*\d", text)) == 1 else None
-    parts = text.casefold().replace("-", " ").split()
+        is_one = len(re.findall(r"[\d.,]*\d", text)) == 1 and _GROUPED.fullmatch(found[1].rstrip(","))
+        return read(text) if is_one and not _speaks_of_numbers(_parts(text[found.end() :])) else None
+    parts = _parts(text)
     for length in range(len(parts), 0, -1):
         number = _numbers_in_words().get(" ".join(parts[:length]))
         if number is not None:
-            return number
+            return None if _speaks_of_numbers(parts[length:]) else number
     return None
+
+
+def _parts(text: str) -> list[str]:
+    return re.findall(r"[\w/]+", text.casefold().replace("-", " "))
+
+
+def _speaks_of_numbers(parts: Iterable[str]) -> bool:
+    """Whether some word is a number or multiplies one: "or six", "million", "and a half"."""
+    return any(part in _MULTIPLES or part in _numbers_in_words() for part in parts)
 
 
 @cache

@@ -55,6 +55,8 @@ def load(content: bytes) -> QuestionFile:
     if breach is not None:
         place = "/".join(map(str, breach.path)) or "the file"
         raise QuestionsError(f"{place}: {breach.message[:200]}: build it again from its facts")
-    return QuestionFile(
-        data["bank"], data["facts_sha256"], tuple(question_from_dict(item) for item in data["questions"])
-    )
+    try:
+        questions = tuple(map(question_from_dict, data["questions"]))
+    except ValueError as problem:
+        raise QuestionsError(f"{problem}: build it again from its facts") from problem
+    return QuestionFile(data["bank"], data["facts_sha256"], questions)

@@ -72,7 +72,8 @@ class Curation:
     def run(self) -> BankFile:
         """Return the bank."""
         for country in self.countries:
-            self.bank.add_entity(country.id, "country", country.name, country.aliases, country.alpha3)
+            aliases = [*country.aliases, *({country.phrase} - {country.name})]
+            self.bank.add_entity(country.id, "country", country.name, aliases, country.alpha3)
         self._add_capitals()
         self._add_currencies()
         self._add_codes()
@@ -119,8 +120,8 @@ class Curation:
                 subject=f"capital-{slug(city)}",
                 relation="country-of-capital",
                 value={"entity": country.id},
-                ask=f"Of which country or territory is {city} the capital?",
-                tell=f"{city} is the capital of this country or territory: [[{country.name}]].",
+                ask=f"Which country or territory has {city} as its capital?",
+                tell=f"{city} is the capital of [[{country.phrase}]].",
                 label=city,
                 **country.where,
             )
@@ -192,7 +193,7 @@ class Curation:
                     relation="issuer",
                     value={"entity": country.id},
                     ask=f"Which country or territory issues the {currency.unit}?",
-                    tell=f"The {currency.unit} is issued by this country or territory: [[{country.name}]].",
+                    tell=f"The {currency.unit} is issued by [[{country.phrase}]].",
                     label=currency.unit,
                     **country.where,
                 )
@@ -264,8 +265,8 @@ class Curation:
                 subject=country.id,
                 relation="continent",
                 value={"entity": f"continent-{slug(continent)}"},
-                ask=f"Which continent is {country.phrase} usually counted in?",
-                tell=f"The continent that {country.phrase} is usually counted in is [[{continent}]].",
+                ask=f"In which continent do geographers usually place {country.phrase}?",
+                tell=f"Geographers usually place {country.phrase} in [[{continent}]].",
                 label=country.name,
                 **country.where,
                 # A coarser name is neither right nor wrong; one America alone among short names would stand out.

@@ -114,12 +114,12 @@ class CountrySets:
             if len(facts) < LEAST_MEMBERS:
                 continue
             of_unit = relation == "unit-of-currency"
-            tail = f"the unit of currency is the {shown}" if of_unit else f"usually counted in {shown}"
+            if of_unit:
+                mark = f"Mark every country or territory where the unit of currency is the {shown}."
+                pick = f"In which of these is the {shown} the unit of currency?"
+            else:
+                mark = f"Mark every country or territory that geographers usually place in {shown}."
+                pick = f"Which of these countries and territories do geographers usually place in {shown}?"
             if len(facts) <= MOST_ON_A_MAP:
-                head = (
-                    "Mark every country or territory where" if of_unit else "Mark every country or territory"
-                )
-                self.bank.add_set(f"map-{slug(shown)}", "map", facts, f"{head} {tail}.")
-            head = "In which of these is" if of_unit else "Which of these countries and territories are"
-            tail = f"the {shown} the unit of currency" if of_unit else tail
-            self.bank.add_set(f"pick-{slug(shown)}", "multiple", facts, f"{head} {tail}?")
+                self.bank.add_set(f"map-{slug(shown)}", "map", facts, mark)
+            self.bank.add_set(f"pick-{slug(shown)}", "multiple", facts, pick)

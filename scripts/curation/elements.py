@@ -42,6 +42,8 @@ HEAD = {
 }
 LEAST_PAIRS, PAIRS = 3, 4
 LEAST_MEMBERS, EVENTS, NEIGHBOURS = 3, 5, 8
+# Which of two elements was found a few years before the other is no matter of understanding.
+YEARS_APART = 10
 
 
 class Element(NamedTuple):
@@ -157,7 +159,7 @@ class Curation:
             relation="group",
             value={"number": one.group},
             exact=True,
-            ask=f"Which group of the periodic table, by its number, does {name} belong to?",
+            ask=f"What is the group number of {name} in the periodic table?",
             tell=f"In the periodic table, {name} belongs to group [[{one.group}]].",
             label=name,
             **_where(one),
@@ -180,7 +182,7 @@ class Curation:
             relation="discovery",
             value={"date": year},
             ask=f"In which year was {name} {event}?",
-            tell=f"The year in which {name} was {event} is [[{year}]].",
+            tell=f"{name.capitalize()} was {event} in [[{year}]].",
             label=f"{name}, {event}",
             **_where(one),
             # A year more or less is no statement worth judging.
@@ -246,12 +248,12 @@ class Curation:
                 self.bank.add_set(f"pick-group-{group}", "multiple", facts, ask)
 
     def _add_orders(self) -> None:
-        """Add orders of discovery: events far apart, of which no disputed year reaches into another's."""
+        """Add orders of discovery: events years apart, of which no disputed year comes near to another's."""
         by_year = sorted(self.years, key=lambda fact: (self.years[fact], fact))
         for number, chosen in enumerate(spread(by_year, EVENTS, EVENTS), 1):
             kept: list[str] = []
             for fact in chosen:
-                if not kept or self.years[fact][0] > self.years[kept[-1]][-1]:
+                if not kept or self.years[fact][0] - self.years[kept[-1]][-1] >= YEARS_APART:
                     kept.append(fact)
             if len(kept) < EVENTS - 1:
                 continue

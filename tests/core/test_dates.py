@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.core.dates import PartialDate, are_disjoint, month_number, read_date
+from quizapp.core.dates import PartialDate, are_in_order, month_number, read_date
 
 day_texts = st.dates(date(1, 1, 1), date(9998, 12, 31)).map(date.isoformat)
 simple_texts = st.one_of(
@@ -81,7 +81,8 @@ def test_two_dates_overlap_or_one_is_before_the_other(one, other):
     assert one.overlaps(other) == other.overlaps(one)
     if one.covers(other):
         assert one.overlaps(other)
-    assert are_disjoint([one, other]) == (not one.overlaps(other))
+    is_certain = not (one.is_approximate or other.is_approximate)
+    assert are_in_order([[one], [other]]) == (is_certain and not one.overlaps(other))
 
 
 @given(dates)
@@ -162,3 +163,12 @@ def test_spellings_cover_american_order_ordinals_and_short_months():
     assert "11th June 2014" in PartialDate.parse("2014-06-11").spellings()
     assert "fall 2014" in PartialDate.parse("2014-23").spellings()
     assert len(set(PartialDate.parse("2014-05").spellings())) == len(PartialDate.parse("2014-05").spellings())
+
+
+def test_events_are_in_order_only_by_all_their_dates():
+    def events(*groups):
+        return [[PartialDate.parse(edtf) for edtf in group] for group in groups]
+
+    assert are_in_order(events(["2015-12-14", "2015-12-15"], ["2015-12-16"]))
+    assert not are_in_order(events(["2015-12-14", "2015-12-16"], ["2015-12-15"]))
+    assert not are_in_order(events(["2015-12-14"], ["2016~"]))

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.core.dates import PartialDate
-from quizapp.core.distractors import candidates, outsiders, propose, provably_false
+from quizapp.core.distractors import around, candidates, distinct, is_false, outsiders, ranked, truths_of
 from quizapp.core.facts import DateValue, Entity, EntityValue, FactSet, NumberValue, Record, TextValue
 from quizapp.core.matching import fold
 from tests.bank_strategies import (
@@ -25,6 +26,17 @@ from tests.bank_strategies import (
 
 def day(edtf):
     return DateValue(PartialDate.parse(edtf))
+
+
+def provably_false(bank, fact, value):
+    return is_false(bank, truths_of(bank, fact), value)
+
+
+def propose(bank, fact, rng):
+    pool = candidates(bank, fact)
+    if isinstance(fact.value, DateValue | NumberValue):
+        return around(pool, fact.value, rng.randint(0, 3), 3)
+    return distinct(bank, ranked(pool, rng), 3)
 
 
 @settings(max_examples=40, deadline=None)
@@ -260,6 +272,27 @@ def test_dates_are_the_nearest_of_the_bank_on_both_sides():
         assert days[days.index(together[0]) : days.index(together[-1]) + 1] == tuple(together)
 
     assert seen == {0, 1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("edtfs", "months"),
+    [
+        (("1825", "1826", "1828", "1831", "1836", "1820", "1819"), 5 * 12),
+        (("1825", "1826", "1828", "1832", "1823", "1820"), 3 * 12),
+        (("2014-06", "2014-07", "2014-08", "2014-09", "2014-04", "2014-02"), 2),
+        (("2014-06", "2014-07", "2014-08", "2014-09"), 1),
+    ],
+    ids=["five years", "as many years as can be", "two months", "one month"],
+)
+def test_years_and_months_stand_apart_as_far_as_the_bank_has_such(edtfs, months):
+    bank = bank_of(*(day_fact(number, edtf) for number, edtf in enumerate(edtfs)))
+    fact = bank.facts[0]
+
+    for seed in range(20):
+        dates = [one.value.date for one in (fact, *propose(bank, fact, random.Random(seed)))]
+        orders = sorted(12 * date.earliest.year + date.earliest.month for date in dates)
+        assert len(dates) == 4
+        assert min(later - one for one, later in pairwise(orders)) == months
 
 
 def test_dates_at_the_edge_are_filled_from_the_other_side():

@@ -72,6 +72,15 @@ def test_a_small_number_by_itself_tells_no_count():
     assert tells("Who led the three envoys?", asked)
 
 
+def test_a_small_number_tells_a_count_beside_all_that_is_asked():
+    asked = replace(
+        question_of("numeric"), number=4, unit="countries", stem="How many countries founded the centre?"
+    )
+
+    assert tells("Which four states founded a centre?", asked)
+    assert not tells("Which four states founded a league?", asked)
+
+
 @pytest.mark.parametrize("kind", ["multiple", "map"])
 def test_a_member_is_told_by_a_stem_that_has_the_words_of_the_list(kind):
     stem = "Which of these towns belonged to the league of harbours?"
@@ -122,3 +131,13 @@ def test_holding_one_against_all_of_a_quiz_is_holding_it_against_each(quiz, furt
     assert together.is_told_by(shown) == any(
         leaks.gives_away(shown, leaks.secret_of(question)) for question in questions
     )
+
+
+def test_an_article_before_a_right_side_hides_it_from_nobody():
+    asked = question_of("matching", keys=("Oslo", "Riga"))
+    (first, *rest) = asked.pairs
+    secret = leaks.secret_of(replace(asked, pairs=(replace(first, right="The Hague"), *rest)))
+    quiz = leaks.Quiz()
+    quiz.add("What of Hague had its Fair of Oslo?", leaks.Secret())
+
+    assert quiz.tells(secret)

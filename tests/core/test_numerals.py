@@ -71,6 +71,16 @@ def test_a_number_is_understood_as_people_write_it(text, number):
     assert numerals.understand(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "some", "about 30", "3 or 4", "30-40", "2014-09-05", "many, say ten"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "some", "about 30", "3 or 4", "30-40", "2014-09-05", "many, say ten", "five or six", "10 to twenty"],
+)
 def test_what_is_no_number_or_more_than_one_is_not_understood(text):
+    assert numerals.understand(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["5 million", "two thousand", "thirty-five hundred", "2 dozen", "two and a half", "1,5", "12,34"]
+)
+def test_what_would_be_taken_for_another_number_is_not_understood(text):
     assert numerals.understand(text) is None

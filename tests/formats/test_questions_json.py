@@ -39,6 +39,10 @@ def test_a_date_is_written_with_what_is_asked_and_what_is_also_right():
         (lambda data: data["questions"][0].update(extra=1), "extra"),
         (lambda data: data["questions"][0]["options"][0].update(correct="yes"), "correct"),
         (lambda data: data["questions"][0].update(difficulty=7), "difficulty"),
+        (
+            lambda data: data["questions"][0].update(type="ordering", sequence=["a", "b"], because=["c"]),
+            "shape",
+        ),
     ],
 )
 def test_a_damaged_file_is_refused_with_the_place(change, words):

@@ -9,7 +9,9 @@ import yaml
 
 from quizapp import paths
 from quizapp.core.facts import EntityValue, Treatment
+from quizapp.core.generation import generate
 from quizapp.core.matching import words_of
+from quizapp.core.questions import TrueFalseQuestion
 from quizapp.formats.facts_yaml import read_bank
 
 FOLDER = paths.questions() / "countries"
@@ -58,6 +60,8 @@ def test_no_country_whose_capital_is_several_contested_or_on_the_move_is_asked_f
         ("bi", "Bujumbura"),
         ("ye", "Aden"),
         ("kz", "Nur-Sultan"),
+        ("sd", "Port Sudan"),
+        ("eg", "New Administrative Capital"),
     ],
 )
 def test_another_seat_or_name_is_noted_and_never_called_wrong(bank, country, other):
@@ -119,6 +123,49 @@ def test_no_country_on_two_continents_is_asked_for_one(bank, country):
 
 def test_egypt_and_asia_go_unscored(bank):
     assert "Asia" in bank.by_id["eg-continent"].never_wrong
+
+
+def test_east_timor_is_placed_with_its_neighbours_in_asia_and_oceania_goes_unscored(bank):
+    fact = bank.by_id["tl-continent"]
+
+    assert fact.value == EntityValue("continent-asia")
+    assert "Oceania" in fact.never_wrong
+    assert "Oceania" in fact.note
+
+
+@pytest.mark.parametrize(
+    ("country", "own"), [("gg", "Guernsey pound"), ("im", "Manx pound"), ("fo", "Faroese króna")]
+)
+def test_a_territory_with_notes_of_its_own_may_name_them(bank, country, own):
+    assert own in bank.by_id[f"{country}-currency"].accepted
+
+
+def test_sterling_is_the_pound_of_those_who_use_it_and_of_nobody_else(bank):
+    right = {
+        fact.subject
+        for fact in related(bank, "unit-of-currency")
+        if "pound sterling" in (*bank.names_of(fact.value), *fact.accepted)
+    }
+
+    assert right == {"gb", "gg", "im", "je"}
+
+
+def test_a_currency_whose_code_may_have_changed_with_its_zeros_is_not_asked_for_it(bank):
+    assert not {"syp-code", "syp-currency-of-code"} & bank.by_id.keys()
+    assert "sy-currency" in bank.by_id
+
+
+def test_a_name_with_an_article_has_it_within_a_sentence(bank):
+    with_article = {
+        entity.id
+        for entity in bank.entities.values()
+        if entity.kind == "country" and f"the {entity.name}" in entity.aliases
+    }
+
+    assert with_article >= {"nl", "ph", "gb", "us", "ae", "bs"}
+    for fact in related(bank, "country-of-capital") + related(bank, "issuer"):
+        shown = name_of(bank, fact.value.entity)
+        assert fact.marked == (f"the {shown}" if fact.value.entity in with_article else shown)
 
 
 def test_a_map_asks_for_all_that_share_a_value(bank):
@@ -186,3 +233,16 @@ def test_every_correction_has_a_reason_and_shows_in_the_facts(bank, corrections)
 def test_every_fact_cites_its_record(bank):
     assert bank.source.label == "countries-list 3.4.1"
     assert all(fact.record_key and fact.record_key in fact.where for fact in bank.facts)
+
+
+def test_a_false_statement_keeps_the_article_of_the_country_that_stands_in_it(bank):
+    with_article = [
+        entity.name for entity in bank.entities.values() if f"the {entity.name}" in entity.aliases
+    ]
+    opened = ("of", "by")
+    bare = {f" {word} {name}." for name in with_article for word in opened}
+
+    assert with_article
+    for question in generate(bank):
+        if isinstance(question, TrueFalseQuestion):
+            assert not question.stem.endswith(tuple(bare)), question.stem

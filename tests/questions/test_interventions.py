@@ -46,6 +46,7 @@ EXCLUDED = {
 BOUND_TO_THE_SOURCE = {
     "brussels-number",
     "paris-leader",
+    "russia-coalition-leader",
     "riyadh-against",
     "consulate-number",
     "consulate-country",
@@ -81,6 +82,7 @@ NEVER_OUTSIDE = {
         "Burkina Faso",
         "Kenya",
         "Indonesia",
+        "Syria",
     },
     "infobox-locations": {"Turkey", "Lebanon", "Egypt", "Yemen"},
     "russian-coordination": {"United States", "Turkey", "Iraq", "Iran", "Syria"},

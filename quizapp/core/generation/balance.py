@@ -13,10 +13,11 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, product
+from operator import ge
 from typing import TYPE_CHECKING, Final
 
 from quizapp.core.bank_index import index_of, stable_hash
-from quizapp.core.distractors import order_of
+from quizapp.core.distractors import CONFUSION, gaps_of, order_of
 from quizapp.core.facts import DateValue, EntityValue, NumberValue
 from quizapp.core.generation.selection import is_judged
 from quizapp.core.matching import fold
@@ -70,14 +71,18 @@ def corner_of(key: str, text: str) -> _Corner:
 
     Of two that are equally long, one counts as the shorter, whichever of them is the key.
     """
-    is_shorter = len(text) < len(key) or (len(text) == len(key) and stable_hash(text) < stable_hash(key))
+    length, own = len(text), len(key)
+    is_shorter = length < own if length != own else stable_hash(text) < stable_hash(key)
     return fold(text) < fold(key), is_shorter
 
 
 def draws(
     key: str, orders: Sequence[Callable[[], Sequence[Distractor]]], aim: Aim, count: int
 ) -> Iterator[list[Distractor]]:
-    """Yield sets of `count` wrong options, those nearest to the aim first; each order of the pool is tried in turn."""
+    """Yield sets of `count` wrong options, those nearest to the aim first; each order of the pool is tried in turn.
+
+    Of the sets that miss the aim equally and are of one order, those come first that hold most recorded confusions.
+    """
     sides: dict[str, _Corner] = {}
     sorted_out: list[dict[_Corner, list[Distractor]]] = []
     for splits in _splits(aim, count):
@@ -89,14 +94,16 @@ def draws(
                 sides = sides or {one.text: corner_of(key, one.text) for one in drawn}
                 sorted_out.append(_by_corner(key, drawn, sides))
             corners = sorted_out[turn]
-            for split in (*splits[start:], *splits[:start]):
-                taken = [
+            found = (
+                [
                     one
                     for corner, wanted in zip(_CORNERS, split, strict=True)
                     for one in corners[corner][:wanted]
                 ]
-                if len(taken) == count:
-                    yield taken
+                for split in (*splits[start:], *splits[:start])
+            )
+            whole = [taken for taken in found if len(taken) == count]
+            yield from sorted(whole, key=lambda taken: -sum(one.strategy == CONFUSION for one in taken))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,21 +113,22 @@ class _Row:
     texts: tuple[str, ...] = ()
     orders: tuple[float, ...] = ()
 
-    def room(self, key: str) -> list[Aim]:
-        """Return what can be aimed at for a text."""
+    def room(self, key: str, confused: Iterable[str]) -> list[Aim]:
+        """Return what can be aimed at for a text, beside as many as can be of those it is `confused` with."""
+        beside = [(corner_of(key, text), len(text)) for text in self.texts if _is_fair(key, text)]
+        corners = Counter(corner for corner, _ in beside)
+        sought = Counter(corner_of(key, text) for text in confused if _is_fair(key, text))
+        there = [max(corners[corner], sought[corner]) for corner in _CORNERS]
+        reached: dict[Aim, int] = {}
+        for split in chain.from_iterable(_splits(Aim(0, 0), _OTHERS)):
+            if all(map(ge, there, split)):
+                aim = Aim(split[0] + split[1], split[0] + split[2])
+                held = sum(map(min, map(sought.__getitem__, _CORNERS), split)) if sought else 0
+                reached[aim] = max(reached.get(aim, 0), held)
+        most = max(reached.values(), default=0)
+        room = {aim for aim, held in reached.items() if held == most}
         length = len(key)
-        fair = [
-            text
-            for text in self.texts
-            if text != key and len(text) <= _SPREAD * length and length <= _SPREAD * len(text)
-        ]
-        corners = Counter(corner_of(key, text) for text in fair)
-        room = {
-            Aim(split[0] + split[1], split[0] + split[2])
-            for split in chain.from_iterable(_splits(Aim(0, 0), _OTHERS))
-            if all(corners[corner] >= wanted for corner, wanted in zip(_CORNERS, split, strict=True))
-        }
-        nearest = max((len(text) for text in fair if corner_of(key, text)[1]), default=0)
+        nearest = max((size for (_, is_shorter), size in beside if is_shorter), default=0)
         if length > max(_MUCH_LONGER * nearest, nearest + 2):
             room = {aim for aim in room if aim.shorter < _OTHERS}
         return sorted(room, key=lambda aim: (aim.before, aim.shorter)) or _ALL
@@ -129,12 +137,27 @@ class _Row:
         """Whether a text can be told by its length at all: most of those beside it are longer or shorter."""
         return 2 * sum(len(text) == len(key) for text in self.texts) < len(self.texts)
 
-    def places(self, order: float) -> list[Aim]:
-        """Return what can be aimed at for a date or a count; its length tells nothing."""
-        below = bisect_left(self.orders, order)
-        above = len(self.orders) - bisect_right(self.orders, order)
+    def places(self, order: float, gap: float) -> list[Aim]:
+        """Return what can be aimed at for a date or a count, with options `gap` apart; its length tells nothing."""
+        below = _steps(self.orders, range(bisect_left(self.orders, order) - 1, -1, -1), order, gap)
+        above = _steps(self.orders, range(bisect_right(self.orders, order), len(self.orders)), order, gap)
         room = [Aim(step, 0) for step in _STEPS if step <= below and _OTHERS - step <= above]
         return room or [Aim(step, 0) for step in _STEPS]
+
+
+def _is_fair(key: str, text: str) -> bool:
+    return text != key and len(text) <= _SPREAD * len(key) and len(key) <= _SPREAD * len(text)
+
+
+def _steps(orders: Sequence[float], places: Iterable[int], start: float, gap: float) -> int:
+    """Return how many of these places follow one another from `start` on, each `gap` from the last: as many as count."""
+    last, steps = start, 0
+    for place in places:
+        if abs(orders[place] - last) >= gap:
+            last, steps = orders[place], steps + 1
+            if steps == _OTHERS:
+                break
+    return steps
 
 
 def _aims(index: BankIndex, seed: int) -> dict[str, Aim]:
@@ -167,8 +190,16 @@ def _aims(index: BankIndex, seed: int) -> dict[str, Aim]:
 def _room(index: BankIndex, fact: Fact) -> list[Aim]:
     row = _row(index, fact)
     if isinstance(fact.value, DateValue | NumberValue):
-        return row.places(order_of(fact.value))
-    return index.kept(_Row.room, row, index.bank.text_of(fact.value))
+        return row.places(order_of(fact.value), gaps_of(fact.value)[0])
+    return index.kept(_Row.room, row, index.bank.text_of(fact.value), confused_with(index, fact))
+
+
+def confused_with(index: BankIndex, fact: Fact) -> tuple[str, ...]:
+    """Return the texts of what a fact's value is easily taken for, by the sets of the bank."""
+    others = {one for group in index.confusable.get(fact.id, ()) for one in group}
+    found = (index.bank.by_id.get(one) for one in sorted(others))
+    values = dict.fromkeys(one.value for one in found if one and one.is_asked)
+    return tuple(index.bank.text_of(value) for value in values if type(value) is type(fact.value))
 
 
 def _row(index: BankIndex, fact: Fact) -> _Row:

@@ -24,13 +24,16 @@ def make(making: Making) -> DateQuestion | None:
     date = fact.value.date
     if date.precision not in _PARTS or date.is_approximate:
         return None
+    accept = [date, *_dates(fact.accepted)]
     neutral = [value.date for value in neutral_values(making.bank, fact) if isinstance(value, DateValue)]
     neutral += _dates(fact.never_wrong)
     return DateQuestion(
         stem=fact.ask,
-        accept=tuple(dict.fromkeys((date.edtf, *(extra.edtf for extra in _dates(fact.accepted))))),
+        accept=tuple(dict.fromkeys(one.edtf for one in accept)),
         parts=_PARTS[date.precision],
-        neutral=tuple(dict.fromkeys(one.edtf for one in neutral)),
+        neutral=tuple(
+            dict.fromkeys(one.edtf for one in neutral if not any(right.covers(one) for right in accept))
+        ),
         **making.common(),
     )
 

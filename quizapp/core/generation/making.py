@@ -168,13 +168,15 @@ def wrong_option(bank: Bank, distractor: Distractor) -> Option:
 def reason(bank: Bank, distractor: Distractor) -> str:
     """Return why a distractor is wrong: the statement it belongs to, or that the source does not say so."""
     if distractor.fact is None:
-        return f"The source does not say so of {distractor.text}."
+        return f"The source does not say so of {bank.phrase_of(distractor.value)}."
     fact = bank.by_id[distractor.fact]
     said = sentence(fact.statement)
     if distractor.strategy == SOURCE_SAYS:
         return f"That is what the source says; the record says otherwise. The source: {said}"
     if fact.member_of:
-        return f"The source does not say so of {distractor.text}; it belongs elsewhere: {said}"
+        return (
+            f"The source does not say so of {bank.phrase_of(distractor.value)}; it belongs elsewhere: {said}"
+        )
     kind = {NumberValue: "count", EntityValue: "statement", TextValue: "statement"}.get(
         type(fact.value), "date"
     )

@@ -74,8 +74,11 @@ def _among(making: Making, pool: list[Distractor], used: Counter[str]) -> Choice
     if len(fair) < MIN_OUTSIDERS:
         return None
     rng = making.rng("outsiders")
-    order = sorted((used[one.text], rng.random(), place) for place, one in enumerate(fair))
-    least_used = [fair[place] for _, _, place in order]
+    confused = balance.confused_with(index_of(making.bank), making.fact)
+    order = sorted(
+        (used[one.text], one.text not in confused, rng.random(), place) for place, one in enumerate(fair)
+    )
+    least_used = [fair[place] for *_, place in order]
     alone = ChoiceQuestion(stem=making.fact.pick_ask, options=(key,), **making.common())
     best: tuple[int, ChoiceQuestion] | None = None
     by_length = sorted(least_used, key=lambda one: abs(len(one.text) - len(key.text)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from quizapp.core.dates import MONTHS, are_disjoint
+from quizapp.core.dates import MONTHS, are_in_order
 from quizapp.core.facts import DateValue
 from quizapp.core.matching import fold
 from quizapp.core.questions import OrderingQuestion, event_of
@@ -37,7 +37,7 @@ def make(gathering: Gathering) -> list[OrderingQuestion]:
     texts = [event_text(gathering, fact) for fact in facts]
     if len(facts) < FEWEST or len(set(map(fold, texts))) < len(texts):
         return []
-    if not are_disjoint(date for date, _ in dated):
+    if not are_in_order(fact.dates for fact in facts):
         return []
     sequence = tuple(event_of(text, f"{when(date)}.") for text, (date, _) in zip(texts, dated, strict=True))
     stem = gathering.group.ask or (_BY_SOURCE if gathering.is_by_source else _PLAIN)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from quizapp.core.distractors import choose, order_of
-from quizapp.core.facts import DateValue
+from quizapp.core.distractors import around, distinct, order_of, ranked
+from quizapp.core.facts import DateValue, NumberValue
 from quizapp.core.generation import members
 from quizapp.core.generation.making import sentence
 from quizapp.core.matching import holds
@@ -37,7 +37,7 @@ def make(making: Making) -> TrueFalseQuestion | None:
 
 def _swap(making: Making) -> Distractor | None:
     fact = making.fact
-    for distractor in choose(making.bank, fact, making.pool.distractors, making.rng("swap"), _SWAPS):
+    for distractor in _swaps(making):
         is_slip = isinstance(fact.value, DateValue) and (
             abs(order_of(distractor.value) - order_of(fact.value)) < MIN_DAYS_APART
         )
@@ -46,14 +46,25 @@ def _swap(making: Making) -> Distractor | None:
     return None
 
 
+def _swaps(making: Making) -> list[Distractor]:
+    """Return values to swap in: dates and counts from both sides of the key, others by strategy, then by chance.
+
+    How many lie before the key is drawn, so that the key is not always in the middle.
+    """
+    pool, value, rng = making.pool.distractors, making.fact.value, making.rng("swap")
+    if isinstance(value, DateValue | NumberValue):
+        return around(pool, value, rng.randint(0, _SWAPS), _SWAPS)
+    return distinct(making.bank, ranked(pool, rng), _SWAPS)
+
+
 def _judged(making: Making, distractor: Distractor | None) -> TrueFalseQuestion:
     fact = making.fact
     right = sentence(fact.statement)
     if distractor is None:
-        reasons = ("The statement is true.", "Nothing of the statement was changed.")
+        reasons = ("The statement is true.", "The statement says what the source says.")
         stem = fact.statement
     else:
-        stem = fact.statement_with(distractor.text)
+        stem = fact.statement_with(making.bank.phrase_of(distractor.value))
         reasons = ("The source does not say so.", f"The statement is not true; the source says: {right}")
     is_true = distractor is None
     lent = (distractor.fact, distractor.strategy) if distractor else (None, None)

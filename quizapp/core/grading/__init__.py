@@ -5,7 +5,7 @@ Feedback may name the key; keeping it back until its time is the caller's matter
 
 from quizapp.core.grading.grades import Grade, Outcome, ResponseError, Verdict
 from quizapp.core.grading.judging import grade
-from quizapp.core.grading.learning import chance_of_guessing, verdicts
+from quizapp.core.grading.learning import chance_of_guessing, events_settled, verdicts
 from quizapp.core.grading.reading import (
     TEXT_LIMIT,
     YEAR_ERROR,
@@ -23,6 +23,7 @@ __all__ = [
     "ResponseError",
     "Verdict",
     "chance_of_guessing",
+    "events_settled",
     "grade",
     "key_text",
     "parse_response",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 
 TEXT_LIMIT: Final = 500
 YEAR_ERROR: Final = "Give a year from 1 to 9999. Years before the common era (BCE) are not supported yet."
+YEAR_DIGITS_ERROR: Final = (
+    "Write the year with four digits, such as 2014. If you mean one before the year 100, begin with zeros: 0014."
+)
+_ERA: Final = re.compile(r"^(?:ad|ce)\s*(?=\d)|(?<=\d)\s*(?:a\.?d\.?|c\.?e\.?)$", re.IGNORECASE)
 _NO_OPTION: Final = "This question has no such option. Choose one of those shown."
 
 
@@ -171,7 +176,7 @@ def _read_date(parts: Sequence[str], form: Mapping[str, str]) -> DateResponse | 
     for part in parts:
         if not given[part]:
             raise ResponseError(part, f"Enter the {part} as well.")
-    year = _whole(given["year"], "year", 9999, YEAR_ERROR)
+    year = _year(given["year"])
     month = month_number(given["month"]) if given["month"] else None
     if given["month"] and month is None:
         raise ResponseError("month", f"“{given['month'][:40]}” is not a month. Enter its name or 1 to 12.")
@@ -181,6 +186,14 @@ def _read_date(parts: Sequence[str], form: Mapping[str, str]) -> DateResponse | 
         shown = f"{day} {MONTHS[month - 1]} {year}" if month else f"Day {day} without a month"
         raise ResponseError("day", f"{shown} does not exist. Check the day and the month.")
     return response
+
+
+def _year(text: str) -> int | None:
+    """Read a year, with or without its era; two digits may mean any century, so they are asked for again."""
+    bare = _ERA.sub("", text)
+    if bare == text and 0 < len(bare) < 3 and bare.isascii() and bare.isdecimal() and int(bare):
+        raise ResponseError("year", YEAR_DIGITS_ERROR)
+    return _whole(bare, "year", 9999, YEAR_ERROR)
 
 
 def _whole(text: str, field: str, most: int, message: str) -> int | None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from quizapp.core import numerals
-from quizapp.core.dates import PartialDate, are_disjoint, read_date
+from quizapp.core.dates import PartialDate, are_in_order, read_date
 from quizapp.core.facts import (
     MARK,
     DateValue,
@@ -117,10 +117,10 @@ def _order_and_facts(question: OrderingQuestion, facts: list[Fact]) -> Iterator[
 
 def _order_open(question: AnyQuestion, context: Context) -> Iterator[str]:
     facts = context.facts_of(question)
-    dates = [fact.value.date for fact in facts if isinstance(fact.value, DateValue)]
-    if len(dates) < len(facts):
+    dated = [fact.dates for fact in facts if isinstance(fact.value, DateValue)]
+    if len(dated) < len(facts):
         yield "not every event has a date"
-    elif not are_disjoint(dates) or any(date.is_approximate for date in dates):
+    elif not are_in_order(dated):
         yield "the dates leave the order open"
 
 

@@ -81,7 +81,10 @@ def truths_of_record(context: Context, fact: Fact) -> Truths:
     bank, index = context.bank, index_of(context.bank)
     said = fact.record.value
     # As if the record stood in the place of what the source says, and the fact by itself.
-    alone = replace(fact, subject="", relation="", ask=fact.record.ask, value=said, record=None, accepted=())
+    asked = fact.record.ask
+    alone = replace(
+        fact, subject="", relation="", ask=asked, tell=asked, value=said, record=None, accepted=()
+    )
     truths = truths_of(bank, alone)
     beside = [other for other in index.linked.get((fact.subject, fact.relation), ()) if other.id != fact.id]
     values = [said, *(other.value for other in beside)]

@@ -57,7 +57,7 @@ def question_from_dict(data: dict[str, Any]) -> AnyQuestion:
         return kind(**_common_fields(data), **_READERS[kind](data))
     except KeyError as error:
         raise ValueError(f"question {label}: {error.args[0]!r} is missing") from error
-    except (TypeError, AttributeError) as error:
+    except (TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"question {label}: a field has the wrong shape ({error})") from error
 
 

@@ -169,7 +169,7 @@ def _members(
             )
     facts = []
     for member in raw["members"]:
-        name = entities[member].name if member in entities else member
+        name = entities[member].phrase if member in entities else member
         own = dict(common)
         if member in cites:
             own["cite"] = _spans(cites[member])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.core.distractors import Distractor
-from quizapp.core.facts import Entity, EntityValue
+from quizapp.core.facts import Entity, EntityValue, FactSet
 from quizapp.core.generation import generate, generate_for
 from quizapp.core.generation.balance import Aim, corner_of, draws
 from tests.bank_strategies import bank_of, country_fact, number_fact
@@ -156,3 +156,38 @@ def test_the_sets_nearest_to_the_aim_come_first(texts, before, shorter):
 
     assert misses == sorted(misses)
     assert misses
+
+
+def test_what_is_easily_confused_comes_first_where_the_balance_allows_it():
+    bank = lands(120)
+    groups = [
+        FactSet(f"alike-{place}", "confusable", tuple(fact.id for fact in bank.facts[place : place + 6]))
+        for place in range(0, 120, 6)
+    ]
+    choices = [one for one in generate(replace(bank, sets=tuple(groups))) if one.type == "choice"]
+    confused = [option.strategy == "recorded-confusion" for one in choices for option in one.options]
+
+    assert sum(confused) > 0.7 * 3 * len(choices)
+    for trick in (len, lambda text: -len(text)):
+        assert share(choices, lambda _, one, trick=trick: trick(one.text)) == pytest.approx(0.25, abs=0.08)
+
+
+def test_counts_whose_length_tells_nothing_leave_the_lengths_of_names_balanced():
+    counts = [
+        number_fact(
+            0,
+            1000 + 7 * place,
+            id=f"a-count-{place}",
+            relation=f"counted-{place // 8}",
+            ask=f"How many envoys came to meeting {place}?",
+            tell=f"To meeting {place} came [[{1000 + 7 * place:,} envoys]].",
+            is_exact=True,
+        )
+        for place in range(120)
+    ]
+    bank = lands(120)
+    named = [one for one in generate(replace(bank, facts=(*counts, *bank.facts))) if "/host-" in one.id]
+    choices = [one for one in named if one.type == "choice"]
+
+    assert len(choices) == 120
+    assert share(choices, lambda _, one: -len(one.text)) == pytest.approx(0.25, abs=0.08)

@@ -241,6 +241,36 @@ def test_a_second_date_is_accepted_and_the_record_is_neutral():
     assert "The record: 17 December 2014 (a chronicle)." in made["date"].explanation
 
 
+def test_a_date_within_the_right_one_is_right_and_not_neutral():
+    month = day_fact(0, "2014-09", accepted=(), never_wrong=("2014-09-07",))
+    later = day_fact(
+        0,
+        "2014-09-05",
+        id="its-day",
+        ask="On which day was it sealed?",
+        tell="Sealed on [[5 September 2014]].",
+    )
+    made = {question.id: question for question in every_form(bank_of(month, later))}
+
+    assert made["harbours/treaty-0-date/date"].neutral == ()
+
+
+def test_a_statement_is_never_false_by_what_another_fact_tells_in_the_same_words():
+    told = "A land that was host to some treaty is {}."
+    hosts = ("niger", "chad", "jordan", "turkey")
+    bank = bank_of(
+        *(
+            country_fact(number, key, tell=told.format(f"[[{COUNTRIES[key][0]}]]"), relation=f"host-{number}")
+            for number, key in enumerate(hosts)
+        )
+    )
+
+    for seed in range(20):
+        for question in every_form(bank, seed):
+            if question.type == "true-false" and not question.options[0].correct:
+                assert question.stem not in {told.format(COUNTRIES[key][0]) for key in hosts}
+
+
 def test_a_count_is_asked_with_its_unit_outside_the_blank():
     made = {question.type: question for question in every_form(bank_of(number_fact(0, 34)))}
 
@@ -402,7 +432,7 @@ def test_outsiders_stand_in_about_as_many_questions_each():
 def test_every_option_of_a_list_says_whether_it_is_on_it_and_what_else_the_source_says_of_it():
     host = country_fact(1, "germany")
     others = [
-        replace(one, member_of="pact", id=f"pact.{one.id}", subject="treaty-2")
+        replace(one, member_of="pact", id=f"pact.{one.id}", subject="treaty-2", tell="The pact had [[Iraq]].")
         for one in member_facts(["iraq"])
     ]
     members = member_facts(["niger", "turkey", "jordan", "chad", "iran"], pick_ask=PICK_ASK)

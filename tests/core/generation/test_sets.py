@@ -6,7 +6,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 
-from quizapp.core.facts import EntityValue, FactSet, Standing, TextValue, Treatment
+from quizapp.core.dates import PartialDate
+from quizapp.core.facts import DateValue, EntityValue, FactSet, Record, Standing, TextValue, Treatment
 from quizapp.core.generation import generate, generate_set
 from quizapp.core.questions import MapQuestion, MatchingQuestion, MultipleQuestion, OrderingQuestion
 from tests.bank_strategies import (
@@ -236,6 +237,22 @@ def test_an_open_or_a_short_order_is_no_question(days):
     assert generate_set(bank_of(*facts, sets=(group,)), group) == []
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"accepted": ("2014-09-10",)},
+        {"record": Record(DateValue(PartialDate.parse("2014-09-10")), "a chronicle")},
+        {"value": DateValue(PartialDate.parse("2016~"))},
+    ],
+)
+def test_a_second_right_date_or_an_approximate_one_leaves_the_order_open(changes):
+    facts = [day_fact(number, edtf) for number, edtf in enumerate(("2014-06-13", "2014-08-15", "2014-09-05"))]
+    facts[1] = replace(facts[1], **changes)
+    group = set_of("ordering", *facts)
+
+    assert generate_set(bank_of(*facts, sets=(group,)), group) == []
+
+
 def test_events_stand_by_their_labels_and_one_that_tells_its_date_is_left_out():
     labels = ("first treaty", "treaty of December", "treaty of 2015", "last treaty", "great treaty")
     days = ("2013-05-01", "2014-12-03", "2015-06-05", "2016-03-14", "2016-05")
@@ -348,7 +365,7 @@ def test_phrases_of_one_subject_are_marked_among_phrases_of_the_same_relation():
             relation="aimed-at",
             value=TextValue(text),
             ask=f"What was aim {number} of the treaties?",
-            tell=f"It aimed at [[{text}]].",
+            tell=f"Treaty {max(number, 1)} aimed at [[{text}]].",
         )
         for number, text in enumerate(texts)
     ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.core.grading import Outcome, chance_of_guessing, grade, verdicts
+from quizapp.core.grading import Outcome, chance_of_guessing, events_settled, grade, verdicts
 from quizapp.core.questions import (
     MapQuestion,
     MarksResponse,
@@ -95,8 +95,16 @@ def test_of_marks_each_key_is_judged_as_it_was_marked(question, data):
         else tuple(option.id for option in question.options if option.correct)
     )
     if response is not None:
-        found = verdicts(question, response)
-        assert [verdict.right for verdict in found] == [key in response.marks for key in keys]
+        found = {verdict.fact: verdict.right for verdict in verdicts(question, response)}
+        wanted = {place: key in response.marks for place, key in enumerate(keys)}
+        if grade(question, response).score == 0:
+            wanted = {place: right for place, right in wanted.items() if not right}
+        assert found == wanted
+
+
+def test_marking_everything_says_nothing_of_what_was_hit():
+    question = question_of("multiple")
+    assert verdicts(question, MarksResponse(tuple(option.id for option in question.options))) == ()
 
 
 @given(orderings(), st.data())
@@ -108,22 +116,53 @@ def test_of_an_order_the_score_is_the_share_of_neighbours_kept(question, data):
     assert grade(question, OrderResponse(tuple(order))).score == kept / (len(key) - 1)
 
 
-def test_an_event_is_right_if_its_neighbours_stand_beside_it_wherever_it_stands():
+@pytest.mark.parametrize(
+    ("order", "settled"),
+    [
+        ("abcde", [True, True, True, True, True]),
+        ("eabcd", [True, True, True, None, False]),
+        ("acdeb", [None, False, None, True, True]),
+        ("bacde", [False, False, None, True, True]),
+        ("cdeab", [True, False, None, True, True]),
+        ("edcba", [False, False, False, False, False]),
+    ],
+)
+def test_one_misplaced_event_is_wrong_and_those_around_it_are_not(order, settled):
+    assert list(events_settled("abcde", order)) == settled
+
+
+@given(st.permutations("abcdef"))
+def test_an_event_is_right_if_its_neighbours_stand_beside_it_wherever_it_stands(order):
+    around = ["", *order, ""]
+    for place, settled in enumerate(events_settled("abcdef", order)):
+        event, before, after = "abcdef"[place], "abcdef"[place - 1 : place], "abcdef"[place + 1 : place + 2]
+        here = around.index(event)
+        stands = before in ("", around[here - 1]) and after in ("", around[here + 1])
+        assert (settled is True) == stands
+
+
+@given(st.permutations("abcdef"))
+def test_an_order_that_is_not_right_has_an_event_that_is_wrong(order):
+    settled = events_settled("abcdef", order)
+    assert (False in settled) == ("".join(order) != "abcdef")
+
+
+def test_what_an_order_leaves_open_is_no_review():
     ordering = question_of("ordering", keys=("Oslo", "Lima", "Rome", "Bonn"))
     oslo, lima, rome, bonn = (event.id for event in ordering.sequence)
     found = verdicts(ordering, OrderResponse((bonn, oslo, lima, rome)))
 
-    assert [verdict.right for verdict in found] == [True, True, False, False]
+    assert [(verdict.fact, verdict.right) for verdict in found] == [(0, True), (1, True), (3, False)]
 
 
 @pytest.mark.parametrize("count", [3, 4, 5])
 def test_the_chance_of_luck_with_an_event_is_what_counting_gives(count):
     ordering = question_of("ordering", keys=("Oslo", "Lima", "Rome", "Bonn", "Cork")[:count])
-    orders = list(itertools.permutations(event.id for event in ordering.sequence))
-    found = [verdicts(ordering, OrderResponse(order)) for order in orders]
+    key = [event.id for event in ordering.sequence]
+    luck = {verdict.fact: verdict.guess for verdict in verdicts(ordering, OrderResponse(tuple(key)))}
+    found = [events_settled(key, order) for order in itertools.permutations(key)]
     for place in range(count):
-        share = sum(verdicts_of[place].right for verdicts_of in found) / len(orders)
-        assert share == pytest.approx(found[0][place].guess)
+        assert sum(settled[place] is True for settled in found) / len(found) == pytest.approx(luck[place])
 
 
 def test_of_a_matching_each_pair_that_was_made_is_judged_alone():
