@@ -30,7 +30,20 @@ _PART_OF_LIST: Final = 0.5
 _CONTENT_LETTERS: Final = 4
 # Words that any question on a list has.
 _OF_LISTS: Final = frozenset(
-    {"which", "these", "those", "many", "mark", "choose", "select", "find", "every", "each", "following", "listed"}
+    {
+        "which",
+        "these",
+        "those",
+        "many",
+        "mark",
+        "choose",
+        "select",
+        "find",
+        "every",
+        "each",
+        "following",
+        "listed",
+    }
 )
 
 

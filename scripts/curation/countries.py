@@ -35,8 +35,8 @@ HEAD = {
         "name": f"countries-list {VERSION}",
         "about": (
             "A package of plain data on countries and territories: names, capitals, currencies, continents. It was checked "
-            "record by record; what is contested, in transition or ambiguous is left out, corrected or noted, each with "
-            "its reason in overrides.yaml. Territories that are no states are asked too: “country or territory” says so."
+            "record by record; what is contested, in transition or ambiguous is left out, corrected or "
+            "noted. Territories that are no states are asked too: “country or territory” says so."
         ),
         "package": "countries-list",
         "registry": "npm",

@@ -32,7 +32,7 @@ HEAD = {
         "about": (
             "A package of plain data on the chemical elements: symbols, atomic numbers, groups, years of discovery. The years "
             "were checked one by one; where good books disagree or the package is mistaken, a year is left out, corrected "
-            "or noted, each with its reason in overrides.yaml."
+            "or noted."
         ),
         "package": "mendeleev",
         "registry": "PyPI",

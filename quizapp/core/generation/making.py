@@ -124,13 +124,19 @@ def explanation(bank: Bank, fact: Fact) -> str:
 
 
 def notes(bank: Bank, facts: Sequence[Fact]) -> list[str]:
-    """Return the notes of facts and what the record says where the source differs, each once."""
+    """Return the notes of facts and what the record says where the source differs, each once.
+
+    Of several facts each note says which it speaks of, where the fact has a label.
+    """
     said = []
     for fact in facts:
+        about = f"{fact.label}: " if fact.label and len(facts) > 1 else ""
         if fact.note:
-            said.append(sentence(fact.note))
+            said.append(about + sentence(fact.note))
         if fact.record:
-            said.append(sentence(f"The record: {bank.text_of(fact.record.value)} ({fact.record.source})"))
+            said.append(
+                about + sentence(f"The record: {bank.text_of(fact.record.value)} ({fact.record.source})")
+            )
     return list(dict.fromkeys(said))
 
 
@@ -168,15 +174,13 @@ def wrong_option(bank: Bank, distractor: Distractor) -> Option:
 def reason(bank: Bank, distractor: Distractor) -> str:
     """Return why a distractor is wrong: the statement it belongs to, or that the source does not say so."""
     if distractor.fact is None:
-        return f"The source does not say so of {bank.phrase_of(distractor.value)}."
+        return f"The source does not say so of “{distractor.text}”."
     fact = bank.by_id[distractor.fact]
     said = sentence(fact.statement)
     if distractor.strategy == SOURCE_SAYS:
         return f"That is what the source says; the record says otherwise. The source: {said}"
     if fact.member_of:
-        return (
-            f"The source does not say so of {bank.phrase_of(distractor.value)}; it belongs elsewhere: {said}"
-        )
+        return f"The source does not say so of “{distractor.text}”; it belongs elsewhere: {said}"
     kind = {NumberValue: "count", EntityValue: "statement", TextValue: "statement"}.get(
         type(fact.value), "date"
     )

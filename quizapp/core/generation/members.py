@@ -126,7 +126,7 @@ def off_the_list(bank: Bank, member: Fact, outsider: Distractor) -> tuple[str, s
     lent = index_of(bank).lent_to(member)
     entity = outsider.value.entity if isinstance(outsider.value, EntityValue) else ""
     fact = lent.members.get(entity) or lent.entities.get(entity)
-    because = f"Not on that list: {outsider.text}."
+    because = f"Not among them: {outsider.text}."
     if fact:
         because += f" What the source does say of it: {sentence(bank.by_id[fact].statement)}"
     return because, fact

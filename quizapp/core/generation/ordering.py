@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from quizapp.core.dates import MONTHS, are_in_order
 from quizapp.core.facts import DateValue
+from quizapp.core.generation.making import sentence
 from quizapp.core.matching import fold
 from quizapp.core.questions import OrderingQuestion, event_of
 
@@ -41,8 +42,8 @@ def make(gathering: Gathering) -> list[OrderingQuestion]:
         return []
     sequence = tuple(event_of(text, f"{when(date)}.") for text, (date, _) in zip(texts, dated, strict=True))
     stem = gathering.group.ask or (_BY_SOURCE if gathering.is_by_source else _PLAIN)
-    told = "; ".join(f"{when(date)}: {text}" for text, (date, _) in zip(texts, dated, strict=True))
-    return [OrderingQuestion(stem=stem, sequence=sequence, **gathering.common(facts, f"{told}."))]
+    told = " ".join(sentence(f"{when(date)}: {text}") for text, (date, _) in zip(texts, dated, strict=True))
+    return [OrderingQuestion(stem=stem, sequence=sequence, **gathering.common(facts, told))]
 
 
 def event_text(gathering: Gathering, fact: Fact) -> str:

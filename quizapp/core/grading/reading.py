@@ -36,9 +36,7 @@ if TYPE_CHECKING:
 
 TEXT_LIMIT: Final = 500
 YEAR_ERROR: Final = "Give a year from 1 to 9999. Years before the common era (BCE) are not supported yet."
-YEAR_DIGITS_ERROR: Final = (
-    "Write the year with four digits, such as 2014. If you mean one before the year 100, begin with zeros: 0014."
-)
+YEAR_DIGITS_ERROR: Final = "Write the year with four digits, such as 2014. If you mean one before the year 100, begin with zeros: 0014."
 _ERA: Final = re.compile(r"^(?:ad|ce)\s*(?=\d)|(?<=\d)\s*(?:a\.?d\.?|c\.?e\.?)$", re.IGNORECASE)
 _NO_OPTION: Final = "This question has no such option. Choose one of those shown."
 

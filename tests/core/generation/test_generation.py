@@ -447,11 +447,11 @@ def test_every_option_of_a_list_says_whether_it_is_on_it_and_what_else_the_sourc
     assert said["Turkey"].because == "The league of harbours counted Turkey among its members."
     assert (
         said["Germany"].because
-        == f"Not on that list: Germany. What the source does say of it: {host.statement}"
+        == f"Not among them: Germany. What the source does say of it: {host.statement}"
     )
     assert said["Germany"].fact == host.id
     assert said["Iraq"].fact == "pact.league.iraq"
-    assert said["Nigeria"].because == "Not on that list: Nigeria."
+    assert said["Nigeria"].because == "Not among them: Nigeria."
 
 
 def test_a_list_that_asks_for_no_pick_makes_true_statements_of_its_members_alone():

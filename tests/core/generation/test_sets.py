@@ -144,7 +144,7 @@ def test_a_short_list_is_asked_as_a_whole_with_about_as_many_outsiders():
         "Chad",
     }
     assert 3 <= len(wrong) <= 5
-    assert all(option.because.startswith(f"Not on that list: {option.text}.") for option in wrong)
+    assert all(option.because.startswith(f"Not among them: {option.text}.") for option in wrong)
 
 
 def test_of_a_long_list_samples_are_asked_each_member_once_at_most():
