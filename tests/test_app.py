@@ -6,6 +6,7 @@ import gzip
 import re
 from typing import TYPE_CHECKING
 
+import brotli
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -58,6 +59,23 @@ def test_an_asset_is_kept_for_ever_and_a_page_is_not(client: FlaskClient) -> Non
     kept = client.get(address[0])
     assert "immutable" in kept.headers["Cache-Control"]
     kept.close()
+
+
+def test_an_asset_comes_smaller_than_a_page_and_is_the_same_for_all(client: FlaskClient) -> None:
+    address = re.search(r"/static/base/layout\.css\?v=\w+", client.get("/").text)
+    assert address is not None
+    plain, small, refused = (
+        client.get(address[0], headers={"Accept-Encoding": accepted})
+        for accepted in ("identity", "gzip, br", "gzip, br;q=0")
+    )
+    assert small.headers["Content-Encoding"] == "br"
+    assert "Accept-Encoding" in small.headers["Vary"]
+    assert brotli.decompress(small.data) == plain.data
+    assert refused.headers["Content-Encoding"] == "gzip"
+    assert len(small.data) < len(refused.data) < len(plain.data)
+    assert len({answer.headers["ETag"] for answer in (plain, small, refused)}) == 3
+    for answer in (plain, small, refused):
+        answer.close()
 
 
 @pytest.mark.parametrize(

@@ -92,5 +92,7 @@ class MistakeReport(Model):
     #: When the learner last changed it.
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When the learner put away the news of what became of it; empty again when that is changed.
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     question_set: Mapped[QuestionSet] = relationship()

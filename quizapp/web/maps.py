@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from quizapp import paths
+from quizapp.core.matching import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -208,6 +209,11 @@ def judge(place_id: str, targets: Iterable[str], marks: Iterable[str]) -> tuple[
     if is_target:
         return ("right", "marked, right") if is_marked else ("missed", "missed")
     return ("wrong", "marked, wrong") if is_marked else ("free", "")
+
+
+def by_name(places: Iterable[Place]) -> list[Place]:
+    """Return places in the order of their names, as a reader looks for them: accents count for nothing."""
+    return sorted(places, key=lambda place: fold(place.name))
 
 
 @cache

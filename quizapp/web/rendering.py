@@ -11,6 +11,7 @@ from flask import request, url_for
 
 from quizapp import clock, paths
 from quizapp.core.dates import MONTHS
+from quizapp.core.grading import events_settled
 from quizapp.web import maps
 from quizapp.web.access import current_user_or_none
 
@@ -57,12 +58,14 @@ def init_app(app: Flask) -> None:
     app.add_template_global(maps.draw_control, "draw_map_control")
     app.add_template_global(maps.draw_told, "draw_map_told")
     app.add_template_global(maps.judge, "judge_place")
+    app.add_template_global(events_settled)
     app.add_template_filter(percent)
     app.add_template_filter(plural)
     app.add_template_filter(day_text)
     app.add_template_filter(interval_text)
     app.add_template_filter(duration_text)
     app.add_template_filter(topic_label)
+    app.add_template_filter(maps.by_name)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

@@ -18,7 +18,7 @@ const showGiven = (control) => {
   const given = isGiven(control);
   control.querySelector("[data-events]").classList.toggle("given", given);
   const button = control.querySelector("[data-keep-order]");
-  button.textContent = given ? "This order is your response" : "This order is right";
+  button.textContent = given ? "This order is your response" : "Keep this order";
   if (given) button.setAttribute("aria-disabled", "true");
   else button.removeAttribute("aria-disabled");
   const rows = rowsOf(control);

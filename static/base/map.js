@@ -11,6 +11,9 @@ const CLOSEST = 250;
 /* A shape longer than this many pixels can be seen and hit without a dot. */
 const DOT = 14;
 const MOVES_FROM = 6;
+/* A dot is hit on its circle even over another's shape; off every shape the nearest within reach of a finger. */
+const ON_DOT = 5;
+const REACH = 22;
 const homes = new WeakMap();
 
 const mapOf = (element) => element.closest("[data-map-section]")?.querySelector(".map-view");
@@ -41,6 +44,36 @@ const show = (map, view) => {
   thinDots(map, view);
 };
 
+/* What a point of the window hits: a shape in which it lies, but for the circle of a dot; off all shapes the nearest dot. */
+const placeAt = (map, x, y) => {
+  const matrix = map.getScreenCTM();
+  let [nearest, away] = [null, REACH];
+  for (const dot of map.querySelectorAll(".dot:not([hidden])")) {
+    const [left, top] = dot.querySelector("path").getAttribute("d").match(/-?[\d.]+/g);
+    const at = new DOMPoint(left, top).matrixTransform(matrix);
+    const distance = Math.hypot(at.x - x, at.y - y);
+    if (distance < away) [nearest, away] = [dot, distance];
+  }
+  const shape = away > ON_DOT && document.elementsFromPoint(x, y).find((one) => one.matches(".map-view .place .shape"));
+  return (shape || nearest)?.closest(".place") ?? null;
+};
+
+/* ---- Zoom: to the mouse over the map, to what was last marked or clicked, or else to the middle of the view ---- */
+
+const aims = new WeakMap();
+let pointed = null;
+
+const unproject = (map, x, y) => {
+  const at = new DOMPoint(x, y).matrixTransform(map.getScreenCTM().inverse());
+  return { x: at.x, y: at.y };
+};
+
+const aimOf = (map, view) => {
+  const aim = pointed?.map === map && map.matches(":hover") ? unproject(map, pointed.x, pointed.y) : aims.get(map);
+  const isInView = aim && aim.x >= view.x && aim.x <= view.x + view.width && aim.y >= view.y && aim.y <= view.y + view.height;
+  return isInView ? aim : { x: view.x + view.width / 2, y: view.y + view.height / 2 };
+};
+
 const zoom = (map, way) => {
   const view = viewOf(map);
   const home = homes.get(map);
@@ -52,7 +85,8 @@ const zoom = (map, way) => {
   const widest = Math.max(home.width, WIDTH);
   const width = within(view.width * factor, Math.min(CLOSEST, home.width), widest);
   const height = (view.height * width) / view.width;
-  show(map, { x: view.x + (view.width - width) / 2, y: view.y + (view.height - height) / 2, width, height });
+  const middle = way === "in" ? aimOf(map, view) : { x: view.x + view.width / 2, y: view.y + view.height / 2 };
+  show(map, { x: middle.x - width / 2, y: middle.y - height / 2, width, height });
 };
 
 document.addEventListener("click", (event) => {
@@ -65,14 +99,18 @@ document.addEventListener("click", (event) => {
 
 const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-document.addEventListener("keydown", (event) => {
+/* Before the keys of the page: with the focus on the map an arrow means the map alone. */
+const moveByKey = (event) => {
   const way = arrows[event.key];
   if (!way || !event.target.matches?.("[data-map]") || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   const map = mapOf(event.target);
   const view = viewOf(map);
+  aims.delete(map);
   show(map, { ...view, x: view.x + (way[0] * view.width) / 6, y: view.y + (way[1] * view.height) / 6 });
-});
+};
+
+window.addEventListener("keydown", moveByKey, { capture: true });
 
 let drag = null;
 
@@ -89,6 +127,7 @@ document.addEventListener("pointermove", (event) => {
   if (!drag.moved && Math.hypot(dx, dy) < MOVES_FROM) return;
   if (!drag.moved) {
     drag.moved = true;
+    aims.delete(map);
     map.classList.add("moving");
     map.setPointerCapture(event.pointerId);
   }
@@ -126,17 +165,42 @@ window.addEventListener(
 const placeOf = (element) => element?.dataset.place ?? element?.id.replace("place-", "");
 
 const point = (event, isOn) => {
-  const place = event.target.closest?.('[data-place], [id^="place-"]');
+  if (event.target.closest?.(".map-view")) return;
+  tellPlace(event.target.closest?.('[data-place], [id^="place-"]'), isOn);
+};
+
+const tellPlace = (place, isOn) => {
   const section = place?.closest("[data-map-section]");
-  if (!section || "mapControl" in section.dataset) return;
+  if (!section) return;
+  if ("mapControl" in section.dataset) {
+    place.classList.toggle("near", isOn);
+    return;
+  }
   const name = CSS.escape(placeOf(place));
   const onMap = section.querySelector(`.map-view [data-place="${name}"]`);
   const listed = section.querySelector(`#place-${name}`);
   const line = section.querySelector("[data-map-name]");
   const words = onMap?.dataset.name ?? (listed?.querySelector("h3") ?? listed)?.textContent.trim().replace(/\s+/g, " ");
   if (line) line.textContent = isOn ? (words ?? "") : "";
-  if (!place.closest(".map-view")) onMap?.classList.toggle("near", isOn);
+  onMap?.classList.toggle("near", isOn);
 };
+
+/* On the map itself it is told by what a click there would hit. */
+const aimAt = (event) => {
+  const map = event.target.closest?.(".map-view");
+  if (!map && !pointed) return;
+  const place = map && !map.classList.contains("moving") ? placeAt(map, event.clientX, event.clientY) : null;
+  if (place !== pointed?.place) {
+    tellPlace(pointed?.place, false);
+    tellPlace(place, true);
+    pointed?.map.classList.remove("on-place");
+    map?.classList.toggle("on-place", place !== null && (place.matches("a") || place.closest("[data-map-control]") !== null));
+  }
+  pointed = map && { map, place, x: event.clientX, y: event.clientY };
+};
+
+document.addEventListener("pointermove", aimAt);
+document.addEventListener("pointerdown", aimAt);
 
 for (const [name, isOn] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
   document.addEventListener(name, (event) => point(event, isOn));
@@ -163,16 +227,33 @@ const followAll = (root) => {
 };
 
 document.addEventListener("click", (event) => {
-  const place = event.target.closest?.("[data-map-control] .place");
-  if (!place) return;
-  const box = boxesOf(place.closest("[data-map-control]")).find((one) => one.dataset.mapMark === place.dataset.place);
+  const map = event.target.closest?.(".map-view");
+  if (!map) return;
+  aims.set(map, unproject(map, event.clientX, event.clientY));
+  const place = placeAt(map, event.clientX, event.clientY);
+  const control = place?.closest("[data-map-control]");
+  if (!control) {
+    /* A link is followed by itself where the click is on it; here it is only near. */
+    if (place?.matches("a") && !event.target.closest("a")) location.assign(place.href.baseVal);
+    return;
+  }
+  const box = boxesOf(control).find((one) => one.dataset.mapMark === place.dataset.place);
   /* The box tells everybody else: a click on it makes the events of a form. */
   if (box && !box.disabled) box.click();
 });
 
+const middleOf = (place) => {
+  const { x, y, width, height } = place.getBBox();
+  return { x: x + width / 2, y: y + height / 2 };
+};
+
 document.addEventListener("change", (event) => {
   const control = event.target.matches?.("[data-map-mark]") && event.target.closest("[data-map-control]");
-  if (control) follow(control);
+  if (!control) return;
+  follow(control);
+  const map = control.querySelector(".map-view");
+  const place = map.querySelector(`.place[data-place="${CSS.escape(event.target.dataset.mapMark)}"]`);
+  if (event.target.checked && place) aims.set(map, middleOf(place));
 });
 
 const fold = (text) => text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase().trim();

@@ -53,22 +53,26 @@ for (const name of namesKept()) if (Date.now() - (kept(name)?.at ?? 0) > KEPT_FO
 const messages = document.querySelector("[data-messages]");
 const stateLine = document.querySelector("[data-save-state]");
 const stateWords = {
+  nothing: "Nothing given yet",
   saved: "Saved",
   saving: "Saving…",
   waiting: "Not saved yet",
   unsaved: "Not saved",
   offline: "Offline: kept on this device",
 };
-let stateNow = "saved";
+/* What the page says when nothing waits: a question not touched so far has nothing saved. */
+let stateAtRest = stateLine.dataset.saveState;
+let stateNow = stateAtRest;
 
 const showState = (name) => {
   if (name === stateNow) return;
   stateNow = name;
+  if (name === "saved") stateAtRest = name;
   stateLine.querySelector("span").textContent = stateWords[name];
-  stateLine.classList.toggle("pending", name === "saving" || name === "waiting");
+  stateLine.classList.toggle("pending", ["saving", "waiting", "nothing"].includes(name));
   stateLine.classList.toggle("unsaved", name === "unsaved" || name === "offline");
   const drawing = stateLine.querySelector("use");
-  const shape = { saved: "check", saving: "more", waiting: "more" }[name] ?? "warning";
+  const shape = { saved: "check", saving: "more", waiting: "more", nothing: "more" }[name] ?? "warning";
   drawing.setAttribute("href", drawing.getAttribute("href").replace(/#.*/, `#${shape}`));
 };
 
@@ -259,7 +263,7 @@ const changed = (wait) => {
   if (!isDirty()) {
     clearTimeout(page.timer);
     forget(page.position);
-    if (!page.running) showState("saved");
+    if (!page.running) showState(stateAtRest);
     return;
   }
   /* What was sent under a key stays what it was: other content takes another key. */
@@ -335,7 +339,7 @@ form?.addEventListener("submit", async (event) => {
   }
   page.refused = false;
   if (isDirty() && !(await save({ whole: false }))) {
-    if (stateNow !== "saved") messages.scrollIntoView({ block: "nearest" });
+    if (stateNow !== stateAtRest) messages.scrollIntoView({ block: "nearest" });
     if (!messages.childElementCount) {
       tell("warning", "Not saved yet. It is kept on this device and sent as soon as the server can be reached.");
     }
@@ -367,6 +371,16 @@ const markFlag = (position, isFlagged) => {
   button.classList.toggle("flag", isFlagged);
   button.ariaLabel = isFlagged ? `${button.ariaLabel}, flagged` : button.ariaLabel.replace(", flagged", "");
 };
+
+/* Where an arrow key has a use of its own, it never turns the page. */
+window.addEventListener(
+  "keydown",
+  (event) => {
+    const isSideways = event.key === "ArrowLeft" || event.key === "ArrowRight";
+    if (isSideways && event.target.closest?.("input, select, textarea, [data-ordering], [data-map-section]")) event.stopPropagation();
+  },
+  { capture: true },
+);
 
 /* ---- The clock ---- */
 

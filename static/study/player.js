@@ -189,8 +189,8 @@ stage?.addEventListener("submit", (event) => {
 });
 
 stage?.addEventListener("click", (event) => {
-  // A key gives no count of clicks.
-  const isDouble = event.detail > 0 && performance.now() - swappedAt < DOUBLE_CLICK;
+  // Only the second of two clicks on one spot: who moves on to the button, or clicks on and on, means it.
+  const isDouble = event.detail === 2 && performance.now() - swappedAt < DOUBLE_CLICK;
   if (isDouble && event.target.closest("[data-reveal] > summary")) event.preventDefault();
 });
 

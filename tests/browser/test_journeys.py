@@ -38,6 +38,7 @@ def _wait_for(claim: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_visitor_answers_the_first_card_and_is_a_guest_then(
     app: Flask, page: Page, make: Factory, problems: list[str]
 ) -> None:
@@ -53,6 +54,7 @@ def test_a_visitor_answers_the_first_card_and_is_a_guest_then(
     assert problems == []
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_guest_studies_with_the_keyboard_alone_and_takes_a_rating_back(
     app: Flask, page: Page, make: Factory, problems: list[str]
 ) -> None:
@@ -79,6 +81,7 @@ def test_a_guest_studies_with_the_keyboard_alone_and_takes_a_rating_back(
     assert problems == []
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_forgotten_card_comes_back_in_the_session(page: Page, make: Factory) -> None:
     make.question_set("rivers", facts=1)
     page.goto("/study/rivers/")
@@ -90,6 +93,7 @@ def test_a_forgotten_card_comes_back_in_the_session(page: Page, make: Factory) -
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("Which value")
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_double_click_on_a_rating_does_not_turn_the_next_card(page: Page, make: Factory) -> None:
     make.question_set("rivers", facts=3)
     page.goto("/study/rivers/")
@@ -99,6 +103,16 @@ def test_a_double_click_on_a_rating_does_not_turn_the_next_card(page: Page, make
     expect(page.locator("details[data-reveal][open]")).to_have_count(0)
     page.keyboard.press("Space")
     expect(page.get_by_text("Value 1", exact=True)).to_be_visible()
+
+
+@pytest.mark.only_on("sqlite")
+def test_reveal_is_never_too_early_for_a_click_of_its_own(page: Page, make: Factory) -> None:
+    make.question_set("rivers", facts=4)
+    page.goto("/study/rivers/")
+    for index in range(3):
+        page.get_by_text("Reveal").click()
+        expect(page.get_by_text(f"Value {index}", exact=True)).to_be_visible()
+        page.get_by_role("button", name="Remembered").click()
 
 
 def test_a_rating_given_while_the_line_is_down_is_kept_and_sent_once(
@@ -123,6 +137,7 @@ def test_a_rating_given_while_the_line_is_down_is_kept_and_sent_once(
     _wait_for(lambda: _count(app, Review) == 2)
 
 
+@pytest.mark.only_on("sqlite")
 def test_studying_works_without_scripts(app: Flask, browser: Browser, served: str, make: Factory) -> None:
     make.question_set("rivers", facts=2)
     context = browser.new_context(base_url=served, java_script_enabled=False)

@@ -48,6 +48,16 @@ class _Question:
     targets = ("TUR", "QAT")
 
 
+class _World:
+    # All but what lies beyond the edge of the map.
+    places = tuple(
+        Place(code, country.name, code, None, None, "")
+        for code, country in countries().items()
+        if code != "ATA"
+    )
+    targets = ("TUR",)
+
+
 class _Problem:
     field = "marks"
     message = "Mark at least one place."
@@ -56,6 +66,10 @@ class _Problem:
 @pytest.fixture
 def app(app: Flask) -> Flask:
     """The application with a page for a map question of its own."""
+
+    @app.get("/the-world")
+    def the_world() -> str:
+        return render_template_string(PAGE, question=_World, marks=[], told=False, problem=None)
 
     @app.get("/a-question")
     def a_question() -> str:
@@ -109,6 +123,101 @@ def test_a_click_on_a_country_or_a_dot_marks_its_box_and_another_takes_it_back(q
     _place(question, "IRN").click()
     expect(box).not_to_be_checked()
     expect(_place(question, "IRN")).to_have_class(re.compile("free"))
+
+
+#: Clicks into each shape, where it is farthest from its own edge and off the dots of others; returns what each click marked, by code.
+CLICKS = """
+async () => {
+  const map = document.querySelector(".map-view");
+  map.scrollIntoView({ block: "center", behavior: "instant" });
+  const file = map.querySelector(".land").getAttribute("href").split("#")[0];
+  const world = new DOMParser().parseFromString(await (await fetch(file)).text(), "image/svg+xml");
+  const marked = () => [...document.querySelectorAll("[data-map-mark]:checked")].map((box) => box.dataset.mapMark);
+  const dots = [...map.querySelectorAll(".dot:not([hidden])")].map((dot) => ({
+    code: dot.closest(".place").dataset.place,
+    at: dot.querySelector("path").getAttribute("d").match(/[0-9.]+/g).map(Number),
+  }));
+  const isOnDot = (code, left, top, scale) =>
+    dots.some((dot) => dot.code !== code && Math.hypot(dot.at[0] - left, dot.at[1] - top) * scale < 6);
+  const hits = {};
+  for (const place of map.querySelectorAll(".place:has(.shape)")) {
+    const code = place.dataset.place;
+    const source = world.getElementById(code);
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("d", (source.matches("path") ? source : source.querySelector("path")).getAttribute("d"));
+    path.setAttribute("pointer-events", "none");
+    map.append(path);
+    const { x, y, width, height } = path.getBBox();
+    const matrix = map.getScreenCTM();
+    const isIn = (left, top) => path.isPointInFill(new DOMPoint(left, top));
+    const room = (left, top) => {
+      let reach = 0;
+      for (const pixels of [1, 2, 3, 4, 6, 8, 12, 16, 24]) {
+        const far = pixels / matrix.a;
+        for (let turn = 0; turn < 8; turn += 1) {
+          if (!isIn(left + far * Math.cos(turn * Math.PI / 4), top + far * Math.sin(turn * Math.PI / 4))) return reach;
+        }
+        reach = pixels;
+      }
+      return reach;
+    };
+    let best = { reach: 0 };
+    for (let across = 1; across < 16; across += 1) {
+      for (let down = 1; down < 16; down += 1) {
+        const [left, top] = [x + width * across / 16, y + height * down / 16];
+        if (!isIn(left, top) || isOnDot(code, left, top, matrix.a)) continue;
+        const reach = room(left, top);
+        if (reach > best.reach) best = { reach, left, top };
+      }
+    }
+    path.remove();
+    if (best.reach < 4) continue;
+    const at = new DOMPoint(best.left, best.top).matrixTransform(matrix);
+    const click = () => document.elementFromPoint(at.x, at.y)
+      .dispatchEvent(new MouseEvent("click", { bubbles: true, clientX: at.x, clientY: at.y }));
+    click();
+    hits[code] = marked().join(" ");
+    click();
+    if (marked().length) throw new Error(`${code} stays marked: ${marked()}`);
+  }
+  return hits;
+}
+"""
+
+
+@pytest.mark.parametrize(("width", "least"), [(1280, 80), (390, 25)])
+def test_a_click_within_the_shape_of_any_country_marks_that_country(
+    page: Page, width: int, least: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/the-world")
+    expect(page.get_by_role("button", name="Zoom in")).to_be_visible()
+    hits = page.evaluate(CLICKS)
+    assert {code: hit for code, hit in hits.items() if hit != code} == {}
+    assert len(hits) >= least
+    assert {"DZA", "LBY", "SAU"} <= set(hits)
+
+
+def test_a_click_beside_a_dot_off_all_shapes_marks_the_nearest_place(page: Page) -> None:
+    page.goto("/the-world")
+    expect(page.get_by_role("button", name="Zoom in")).to_be_visible()
+    at = page.locator('.map-view .place[data-place="CPV"] .inside').evaluate(
+        "(dot) => dot.getBoundingClientRect().toJSON()"
+    )
+    page.mouse.click(at["x"] - 12, at["y"])
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(1)
+    expect(page.get_by_role("checkbox", name=countries()["CPV"].name)).to_be_checked()
+
+
+def test_zoom_goes_to_the_place_that_was_marked_last(page: Page) -> None:
+    page.goto("/the-world")
+    page.get_by_role("checkbox", name=countries()["JPN"].name, exact=True).check()
+    for _ in range(3):
+        page.get_by_role("button", name="Zoom in").click()
+    left, top, width, height = map(float, (page.locator(".map-view").get_attribute("viewBox") or "").split())
+    x, y = countries()["JPN"].centre
+    assert left < x < left + width
+    assert top < y < top + height
 
 
 def test_a_mark_on_the_map_is_heard_as_a_change_of_the_form(question: Page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import log_in
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
     from tests.factories import Cast, Factory
+
+pytestmark = pytest.mark.only_on("sqlite")
 
 COMMON = {"explanation": f"Explained {EVIL}", "cite": f"Cited {EVIL}", "topic": ""}
 

@@ -39,7 +39,7 @@ def test_a_report_in_the_middle_of_a_quiz_keeps_the_response(
     page.get_by_role("button", name="Report a mistake").click()
 
     expect(page.get_by_role("heading", name="Report a mistake")).to_be_visible()
-    expect(page.get_by_text("its clock runs on")).to_be_visible()
+    expect(page.get_by_text("What you gave is saved.")).to_be_visible()
     expect(page.locator(".about-what")).to_contain_text(stem.split("\n")[0][:20])
     page.get_by_role("button", name="Send the report").click()
     expect(page.locator("[data-error-summary]")).to_contain_text("Choose what is wrong.")
@@ -57,6 +57,6 @@ def test_a_report_in_the_middle_of_a_quiz_keeps_the_response(
     page.get_by_role("link", name="Reports of mistakes").click()
     expect(page.get_by_text("It is unclear what is asked")).to_be_visible()
     page.get_by_label("Reply to the learner").fill("Mended, thank you.")
-    page.get_by_role("button", name="Resolved").click()
+    page.get_by_role("button", name="Resolve").click()
     expect(page.get_by_text("No report is open")).to_be_visible()
     assert problems == [] or all("422" in line for line in problems)

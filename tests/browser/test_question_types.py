@@ -345,6 +345,29 @@ def test_events_are_moved_by_buttons_and_arrow_keys_and_it_is_said_where_they_ar
         assert min(box["width"], box["height"]) >= 44
 
 
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [
+        ("map", "[data-map]"),
+        ("map", "[data-map-zoom=in]"),
+        ("ordering", "[data-move=up]"),
+        ("choice", "input[type=radio]"),
+    ],
+)
+def test_an_arrow_key_where_it_has_a_use_of_its_own_turns_no_page(
+    page: Page, sitting: Sitting, kind: str, what: str
+) -> None:
+    page.goto(sitting.address(kind))
+    expect(page.locator(".navigator .here")).to_be_visible()
+    page.locator(what).first.focus()
+    can_go_on = page.locator('[data-key^="ArrowRight"]').count()
+    page.keyboard.press("ArrowRight" if can_go_on else "ArrowLeft")
+    # Had a page been turned, this would find another.
+    page.locator("[data-flag]").click()
+    expect(page.locator("[data-flag-mark]")).to_be_visible()
+    expect(page).to_have_url(re.compile(f"{sitting.address(kind)}$"))
+
+
 def test_events_are_dragged_by_their_dots(page: Page, sitting: Sitting) -> None:
     page.goto(sitting.address("ordering"))
     shown = _order(page)
@@ -366,11 +389,11 @@ def test_an_order_that_nobody_touched_is_blank_and_one_that_is_kept_or_cleared_i
     page.goto(sitting.address("ordering"))
     here = page.locator(".navigator .here")
     shown = _order(page)
-    page.get_by_role("button", name="Save and next").last.click()
+    page.locator(".actions .main").click()
     page.goto(sitting.address("ordering"))
     expect(here).to_have_accessible_name(re.compile("blank"))
     assert sitting.given("ordering") is None
-    page.get_by_role("button", name="This order is right").click()
+    page.get_by_role("button", name="Keep this order").click()
     expect(here).to_have_accessible_name(re.compile("given"))
     expect(page.locator("[data-moved]")).to_have_text("This order is your response.")
     page.get_by_role("button", name=f"Move {shown[2]} up").click()
@@ -378,7 +401,7 @@ def test_an_order_that_nobody_touched_is_blank_and_one_that_is_kept_or_cleared_i
     page.get_by_role("button", name="Clear").click()
     expect(here).to_have_accessible_name(re.compile("blank"))
     assert _order(page) == shown
-    expect(page.get_by_role("button", name="This order is right")).to_be_visible()
+    expect(page.get_by_role("button", name="Keep this order")).to_be_visible()
     assert sitting.given("ordering") is None
 
 

@@ -23,6 +23,7 @@ from quizapp.models import (
     QuestionSet,
 )
 from quizapp.operations import reports
+from quizapp.operations.attempt_secrecy import find_closed_facts
 from quizapp.operations.study import undo_review
 from tests.histories import NOON, attempt, make_members, review
 
@@ -144,20 +145,35 @@ class TestOpenQuiz:
     ) -> None:
         attempt(app, guest, rivers, [rivers.facts[1].questions["choice"]])
         with app.app_context():
-            assert reports.find_closed_facts(guest) == {rivers.facts[1].id}
-            assert reports.find_closed_facts(make.guest()) == frozenset()
-            assert reports.find_closed_facts(None) == frozenset()
+            assert find_closed_facts(guest) == {rivers.facts[1].id}
+            assert find_closed_facts(make.guest()) == frozenset()
+            assert find_closed_facts(None) == frozenset()
 
     def test_a_closed_quiz_closes_nothing(self, app: Flask, rivers: MadeSet, guest: uuid.UUID) -> None:
         attempt(app, guest, rivers, [rivers.facts[1].questions["choice"]], state="closed")
         with app.app_context():
-            assert reports.find_closed_facts(guest) == frozenset()
+            assert find_closed_facts(guest) == frozenset()
 
     def test_one_member_closes_its_whole_list(self, app: Flask, rivers: MadeSet, guest: uuid.UUID) -> None:
         make_members(app, rivers, 3)
         attempt(app, guest, rivers, [rivers.facts[1].questions["true-false"]])
         with app.app_context():
-            assert reports.find_closed_facts(guest) == {fact.id for fact in rivers.facts[:3]}
+            assert find_closed_facts(guest) == {fact.id for fact in rivers.facts[:3]}
+
+    @pytest.mark.parametrize("subject", ["Value 1", "the river of value 1"])
+    @pytest.mark.parametrize("asked", [1, 2])
+    def test_a_fact_is_closed_with_the_same_told_the_other_way_round(
+        self, app: Flask, rivers: MadeSet, guest: uuid.UUID, subject: str, asked: int
+    ) -> None:
+        told = {1: ("Nile", "Value 1"), 2: (subject, "Nile"), 3: ("the river of value 2", "Nile")}
+        with app.app_context():
+            for index, (about, key) in told.items():
+                revision = db.session.get_one(FactRevision, (rivers.facts[index].id, 1))
+                revision.content = revision.content | {"subject": about, "key_text": key}
+            db.session.commit()
+        attempt(app, guest, rivers, [rivers.facts[asked].questions["choice"]])
+        with app.app_context():
+            assert find_closed_facts(guest) == {rivers.facts[1].id, rivers.facts[2].id}
 
     def test_a_search_does_not_find_what_is_closed(
         self, app: Flask, rivers: MadeSet, guest: uuid.UUID

@@ -53,6 +53,8 @@ RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
     ("GET", "/library/facts/{fact}/mistake"): EVERYBODY,
     ("POST", "/library/facts/{fact}/mistake"): (BAD,) * 6,
     ("GET", "/library/attempts/{attempt}/1/mistake"): BEN_GOES,
+    ("GET", "/library/mistakes"): EVERYBODY,
+    ("POST", "/library/mistakes/seen"): (HIDDEN, GO, GO, GO, GO, GO),
     ("GET", "/library/bridges/"): (HIDDEN, HIDDEN, HIDDEN, OK, HIDDEN, OK),
     ("GET", "/library/bridges/map"): (HIDDEN, HIDDEN, HIDDEN, OK, HIDDEN, OK),
     ("GET", "/study/"): EVERYBODY,

@@ -15,7 +15,15 @@ from quizapp.operations.mistakes.making import (
     move_reports,
     report_mistake,
 )
+from quizapp.operations.mistakes.outcomes import (
+    MOST_LISTED,
+    Outcome,
+    has_reported,
+    list_outcomes,
+    put_news_away,
+)
 from quizapp.operations.mistakes.settling import (
+    ReportChangedError,
     ReportLine,
     count_open,
     find_report,
@@ -25,8 +33,11 @@ from quizapp.operations.mistakes.settling import (
 
 __all__ = [
     "FACT_REASONS",
+    "MOST_LISTED",
     "MOST_WORDS",
     "REASONS",
+    "Outcome",
+    "ReportChangedError",
     "ReportLine",
     "Target",
     "count_open",
@@ -37,9 +48,12 @@ __all__ = [
     "find_report",
     "forget_reporters",
     "has_met",
+    "has_reported",
+    "list_outcomes",
     "list_own_reports",
     "list_reports",
     "move_reports",
+    "put_news_away",
     "report_mistake",
     "settle_report",
 ]

@@ -36,7 +36,7 @@ REASONS: Final = {
     Reason.WRONG_KEY: "The response it calls right is wrong",
     Reason.SEVERAL_RIGHT: "More than one response is right",
     Reason.UNCLEAR: "It is unclear what is asked",
-    Reason.SPELLING: "A slip of spelling or grammar",
+    Reason.SPELLING: "A mistake of spelling or grammar",
     Reason.SOURCE: "The source does not say so",
     Reason.OTHER: "Something else",
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, literal, select, true, update
+from sqlalchemy import and_, func, select, true
 
 from quizapp.core.grading import key_text
 from quizapp.core.questions import question_from_dict
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 PAGE = 25
 
 
+class ReportChangedError(Exception):
+    """A report is not as it was when it was read; nothing was changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReportLine:
     """A report as the set's keeper reads it: what was shown, with the key, and whether it was changed since.
@@ -47,6 +52,11 @@ class ReportLine:
     key: str
     item_key: str | None
     is_changed: bool
+
+    @property
+    def version(self) -> str:
+        """What `settle_report` knows again: words, verdict and reply as they were read."""
+        return _version_of(self.report)
 
 
 def count_open(user: User) -> int:
@@ -74,33 +84,47 @@ def list_reports(user: User, *, settled: bool = False, page: int = 1) -> tuple[l
     ).scalar_one()
     order = MistakeReport.settled_at.desc() if settled else MistakeReport.created_at
     rows = db.session.execute(
-        _select_lines().where(wanted).order_by(order, MistakeReport.id).limit(PAGE).offset((page - 1) * PAGE)
+        select_lines().where(wanted).order_by(order, MistakeReport.id).limit(PAGE).offset((page - 1) * PAGE)
     )
-    return [_line(row) for row in rows], max(1, -(-total // PAGE))
+    return [read_line(row) for row in rows], max(1, -(-total // PAGE))
 
 
 def find_report(user: User, report_id: uuid.UUID) -> ReportLine | None:
     """Return a report if this user answers for its set."""
     row = db.session.execute(
-        _select_lines().where(MistakeReport.id == report_id, _is_kept_by(user))
+        select_lines().where(MistakeReport.id == report_id, _is_kept_by(user))
     ).one_or_none()
-    return None if row is None else _line(row)
+    return None if row is None else read_line(row)
 
 
-def settle_report(report_id: uuid.UUID, state: ReportState, reply: str, now: datetime) -> None:
-    """Settle a report, or change how it was settled; call it inside `run_tx`."""
+def settle_report(
+    report_id: uuid.UUID, state: ReportState, reply: str, now: datetime, *, version: str | None = None
+) -> None:
+    """Settle a report, or change how it was settled; call it inside `run_tx`.
+
+    Its reporter is told anew of each change. `version` is that of the line that was read: raises `ReportChangedError`
+    where the report is another by now, unless it is settled in the same way already.
+    """
     if state == ReportState.OPEN:
         raise ValueError("a report is settled as resolved or dismissed")
-    db.session.execute(
-        update(MistakeReport)
+    found = db.session.execute(
+        select(MistakeReport)
         .where(MistakeReport.id == report_id)
-        .values(
-            state=state,
-            reply=reply,
-            settled_at=func.coalesce(MistakeReport.settled_at, literal(now, MistakeReport.settled_at.type)),
-        ),
-        execution_options={"synchronize_session": False},
-    )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+    if (found.state, found.reply) == (state, reply):
+        return
+    if version is not None and version != _version_of(found):
+        raise ReportChangedError
+    found.state, found.reply, found.seen_at = state, reply, None
+    found.settled_at = found.settled_at or now
+    db.session.flush()
+
+
+def _version_of(report: MistakeReport) -> str:
+    told = (report.state, report.reply, report.reason, report.words, report.updated_at.isoformat())
+    return hashlib.sha256(repr(tuple(map(str, told))).encode()).hexdigest()[:20]
 
 
 def _is_kept_by(user: User) -> ColumnElement[bool]:
@@ -108,7 +132,8 @@ def _is_kept_by(user: User) -> ColumnElement[bool]:
     return true() if user.is_administrator else QuestionSet.owner_id == user.id
 
 
-def _select_lines() -> Any:
+def select_lines() -> Any:
+    """Select reports with what they are about, for `read_line`."""
     shown = and_(
         QuestionRevision.question_id == MistakeReport.question_id,
         QuestionRevision.revision == MistakeReport.revision,
@@ -136,7 +161,8 @@ def _select_lines() -> Any:
     )
 
 
-def _line(row: Any) -> ReportLine:
+def read_line(row: Any) -> ReportLine:
+    """Return a row of `select_lines` as a line."""
     report: MistakeReport = row.MistakeReport
     if report.question_id is None:
         content = row.fact or {}

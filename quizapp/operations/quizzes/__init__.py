@@ -19,6 +19,7 @@ from quizapp.operations.quizzes.making import (
     list_quizzes,
     make_quiz,
 )
+from quizapp.operations.quizzes.previewing import Preview, preview_attempt
 from quizapp.operations.quizzes.results import AttemptResult, Effect, Told, load_result
 from quizapp.operations.quizzes.reviewing import review_attempt
 from quizapp.operations.quizzes.showing import Shown, read_response, show_question
@@ -27,6 +28,7 @@ from quizapp.operations.quizzes.starting import (
     Plan,
     StalePlanError,
     plan_attempt,
+    seed_of,
     start_attempt,
 )
 
@@ -35,6 +37,7 @@ __all__ = [
     "Effect",
     "NoQuestionsError",
     "Plan",
+    "Preview",
     "Saved",
     "Shown",
     "Slot",
@@ -56,9 +59,11 @@ __all__ = [
     "load_result",
     "make_quiz",
     "plan_attempt",
+    "preview_attempt",
     "read_response",
     "review_attempt",
     "save_response",
+    "seed_of",
     "show_question",
     "start_attempt",
 ]

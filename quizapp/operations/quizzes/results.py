@@ -112,9 +112,21 @@ class AttemptResult:
     told: list[Told]
     is_deck: bool
 
-    def count(self, outcome: str) -> int:
-        """Return how many responses had this outcome."""
-        return sum(one.outcome == outcome for one in self.told)
+    def count(self, *outcomes: str, is_fictional: bool = False) -> int:
+        """Return how many responses had one of these outcomes: of what is scored, or else of what the source invents."""
+        return sum(
+            one.outcome in outcomes and (one.question.standing == Standing.FICTIONAL) == is_fictional
+            for one in self.told
+        )
+
+    @property
+    def told_not_right(self) -> list[Told]:
+        """What was not right, to be gone through again; what another open quiz keeps closed is not among it."""
+        return [
+            one
+            for one in self.told
+            if one.outcome not in (Outcome.RIGHT, Outcome.NEUTRAL) and not one.is_closed
+        ]
 
 
 def load_result(
@@ -124,8 +136,8 @@ def load_result(
     if attempt.state != AttemptState.CLOSED:
         raise ValueError("an open attempt tells nothing")
     rows = [
-        (row, question_set_id, question_from_dict(content))
-        for row, question_set_id, content in db.session.execute(
+        (row, set_id, question_from_dict(content))
+        for row, set_id, content in db.session.execute(
             select(AttemptResponse, Question.question_set_id, QuestionRevision.content)
             .join(Question, Question.id == AttemptResponse.question_id)
             .join(

@@ -66,13 +66,28 @@ class Plan:
     slots: tuple[dict[str, Any], ...]
 
 
-def plan_attempt(learner_id: uuid.UUID, quiz: Quiz, attempt_id: uuid.UUID) -> Plan:
-    """Draw the questions of an attempt; its id is the seed. Reads only; raises `NoQuestionsError`.
+def seed_of(learner_id: uuid.UUID, quiz: Quiz) -> bytes:
+    """Return the seed of the next attempt at a quiz: the same until an attempt at it starts."""
+    made = db.session.execute(
+        select(func.count()).where(Attempt.learner_id == learner_id, Attempt.quiz_id == quiz.id)
+    ).scalar_one()
+    return quiz.id.bytes + learner_id.bytes + str(made).encode()
 
-    What another open quiz of the learner asks is left out: the first to end would tell the keys of the other.
+
+def plan_attempt(
+    learner_id: uuid.UUID,
+    quiz: Quiz,
+    attempt_id: uuid.UUID,
+    seed: bytes | None = None,
+    *,
+    with_open: bool = False,
+) -> Plan:
+    """Draw the questions of an attempt; without a seed its id is one. Reads only; raises `NoQuestionsError`.
+
+    But for `with_open`, what another open quiz asks is left out: the first to end would tell the keys of the other.
     """
-    found = _list_questions(learner_id, quiz)
-    rng = random.Random(attempt_id.bytes)  # noqa: S311 - draws questions, guards nothing
+    found = _list_questions(learner_id, quiz, with_open=with_open)
+    rng = random.Random(seed or attempt_id.bytes)  # noqa: S311 - draws questions, guards nothing
     chosen = _choose(found, quiz.question_count, rng)
     questions = _read_questions(chosen)
     drawn = draw(_candidates(chosen, questions), quiz.question_count, rng)
@@ -174,9 +189,9 @@ def _facts_in_other_quizzes(learner_id: uuid.UUID, quiz: Quiz) -> Select[uuid.UU
     return select_facts_in_open_attempts(learner_id).where(Attempt.quiz_id != quiz.id)
 
 
-def _list_questions(learner_id: uuid.UUID, quiz: Quiz) -> list[_Found]:
+def _list_questions(learner_id: uuid.UUID, quiz: Quiz, *, with_open: bool) -> list[_Found]:
     """Return the questions of which every fact may be asked, without reading what they say."""
-    facts = _list_facts(learner_id, quiz)
+    facts = _list_facts(learner_id, quiz, with_open=with_open)
     seen = _count_seen(learner_id)
     rows = db.session.execute(
         select(Question.id, Question.type, Question.topic, QuestionFact.fact_id)
@@ -198,15 +213,13 @@ def _list_questions(learner_id: uuid.UUID, quiz: Quiz) -> list[_Found]:
     return found
 
 
-def _list_facts(learner_id: uuid.UUID, quiz: Quiz) -> dict[uuid.UUID, tuple[str, bool]]:
+def _list_facts(learner_id: uuid.UUID, quiz: Quiz, *, with_open: bool) -> dict[uuid.UUID, tuple[str, bool]]:
     """Return topic and whether it is invented of each fact that may be asked."""
-    rows = db.session.execute(
-        select(Fact.id, Fact.topic, Fact.standing).where(
-            Fact.question_set_id == quiz.question_set_id,
-            is_asked(),
-            Fact.id.not_in(_facts_in_other_quizzes(learner_id, quiz)),
-        )
-    )
+    wanted = (Fact.question_set_id == quiz.question_set_id, is_asked())
+    statement = select(Fact.id, Fact.topic, Fact.standing).where(*wanted)
+    if not with_open:
+        statement = statement.where(Fact.id.not_in(_facts_in_other_quizzes(learner_id, quiz)))
+    rows = db.session.execute(statement)
     return {fact_id: (topic, standing == Standing.FICTIONAL) for fact_id, topic, standing in rows}
 
 

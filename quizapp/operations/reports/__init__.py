@@ -1,6 +1,5 @@
 """Reports: what is in a set, what a learner holds of it, and how learning went. Nothing here writes."""
 
-from quizapp.operations.attempt_secrecy import find_closed_facts
 from quizapp.operations.reports.facts import (
     FactLine,
     MemoryNow,
@@ -65,7 +64,6 @@ __all__ = [
     "count_topics",
     "count_totals",
     "daily_csv",
-    "find_closed_facts",
     "find_fact",
     "find_facts",
     "find_neighbours",

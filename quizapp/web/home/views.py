@@ -12,7 +12,7 @@ from quizapp.core import numerals
 from quizapp.database import db, new_row_id
 from quizapp.models import Attempt, Deck, Learner, QuestionSet, Quiz
 from quizapp.models.question_sets import SetState
-from quizapp.operations import reports, study
+from quizapp.operations import mistakes, reports, study
 from quizapp.web.access import current_learner, current_user_or_none
 
 if TYPE_CHECKING:
@@ -37,12 +37,14 @@ def index() -> str:
     learner = current_learner()
     now = clock.now()
     decks = [] if learner is None else _open_decks(learner)
+    outcomes = [] if learner is None else mistakes.list_outcomes(learner.id, only_news=True)
     if learner is None or not decks:
         return render_template(
             "home/welcome.html",
             taste=study.find_taste(learner, now),
             review_id=new_row_id(),
             attempts=[] if learner is None else _open_attempts(learner.id, now),
+            outcomes=outcomes,
         )
     session = study.load_session(learner, [(made.id, deck) for deck, made in decks], now)
     overview = study.load_overview(learner, decks, now)
@@ -56,6 +58,7 @@ def index() -> str:
         slipping=_slipping(overview),
         next_due=_next_due(learner, decks, session),
         attempts=_open_attempts(learner.id, now),
+        outcomes=outcomes,
     )
 
 

@@ -28,10 +28,11 @@ from quizapp.web.library.views import bp
 if TYPE_CHECKING:
     from werkzeug.wrappers.response import Response
 
-    from quizapp.models import MistakeReport
+    from quizapp.models import Attempt, MistakeReport
 
 _UNPROCESSABLE = 422
-_LAST_REVISION = 1_000_000
+_MOST_DIGITS = 6
+_LONGEST_SLUG = 80
 
 
 def _who() -> str:
@@ -56,7 +57,7 @@ def question_mistake(question_id: uuid.UUID) -> str | Response | tuple[str, int]
     learner = current_learner()
     return _report(
         mistakes.find_question(question_id, None if learner is None else learner.id, _revision()),
-        url_for("library.question_mistake", question_id=question_id, **_sitting()),
+        url_for("library.question_mistake", question_id=question_id, **_sitting(), **_studying()),
     )
 
 
@@ -68,7 +69,7 @@ def fact_mistake(fact_id: uuid.UUID) -> str | Response | tuple[str, int]:
     learner = current_learner()
     return _report(
         mistakes.find_fact(fact_id, None if learner is None else learner.id, _revision()),
-        url_for("library.fact_mistake", fact_id=fact_id, **_sitting()),
+        url_for("library.fact_mistake", fact_id=fact_id, **_sitting(), **_studying()),
     )
 
 
@@ -80,6 +81,29 @@ def attempt_mistake(attempt_id: uuid.UUID, position: int) -> Response:
         abort(404)
     form = url_for("library.question_mistake", question_id=question_id, attempt=attempt_id, position=position)
     return redirect(form, 303)
+
+
+@bp.get("/mistakes")
+def own_mistakes() -> str:
+    """List what the learner reported, and what became of it."""
+    learner = current_learner()
+    outcomes = [] if learner is None else mistakes.list_outcomes(learner.id)
+    user = current_user_or_none()
+    return render_template(
+        "library/mistakes.html",
+        outcomes=outcomes,
+        seen={outcome.question_set.id for outcome in outcomes if outcome.question_set.can_see(user)},
+        most=mistakes.MOST_LISTED,
+    )
+
+
+@bp.post("/mistakes/seen")
+def put_news_away() -> Response:
+    """Tell no more on Today what became of these reports."""
+    learner_id, now = require_learner().id, clock.now()
+    shown = [found for found in map(_as_id, request.form.getlist("report")[: mistakes.MOST_LISTED]) if found]
+    run_tx(lambda: mistakes.put_news_away(learner_id, shown, now))
+    return redirect(url_for("home.index"), 303)
 
 
 @bp.app_template_global("own_report")
@@ -114,6 +138,7 @@ def _report(target: mistakes.Target | None, here: str) -> str | Response | tuple
         run_tx(lambda: mistakes.report_mistake(reporter_id, target, reason, words, now))
         flash("Thank you, reported. Whoever keeps this set will look at it.", "success")
         return redirect(here, 303)
+    sitting = _open_attempt()
     page = render_template(
         "library/mistake.html",
         form=form,
@@ -121,8 +146,10 @@ def _report(target: mistakes.Target | None, here: str) -> str | Response | tuple
         own=own,
         is_open=is_open,
         here=here,
-        back=_back(target, is_seen=is_seen),
-        is_sitting=_is_sitting(),
+        ways=_ways(target, is_seen=is_seen),
+        is_sitting=sitting is not None,
+        is_timed=sitting is not None and sitting.deadline_at is not None,
+        has_reported=own is not None or (learner_id is not None and mistakes.has_reported(learner_id)),
     )
     return (page, _UNPROCESSABLE) if form.errors else page
 
@@ -130,7 +157,7 @@ def _report(target: mistakes.Target | None, here: str) -> str | Response | tuple
 def _revision() -> int | None:
     """Return the revision that was shown where the link was, as the address or the form has it."""
     given = request.form.get("revision") or request.args.get("revision") or ""
-    return int(given) if given.isascii() and given.isdecimal() and int(given[:8]) <= _LAST_REVISION else None
+    return int(given) if given.isascii() and given.isdecimal() and len(given) <= _MOST_DIGITS else None
 
 
 def _sitting() -> dict[str, Any]:
@@ -143,26 +170,51 @@ def _sitting() -> dict[str, Any]:
     return {"attempt": attempt_id, "position": position}
 
 
-def _is_sitting() -> bool:
-    """Whether the form was opened from a quiz that is still open."""
+def _studying() -> dict[str, Any]:
+    """Return what is studied, as the address names it, for the way back: a set or all, how many beyond the limit."""
+    if "study" not in request.args:
+        return {}
+    more = request.args.get("more", "")
+    is_number = more.isascii() and more.isdecimal() and len(more) <= _MOST_DIGITS
+    return {"study": request.args["study"][:_LONGEST_SLUG], **({"more": more} if is_number else {})}
+
+
+def _open_attempt() -> Attempt | None:
+    """Return the open quiz that the form was opened from."""
     way, learner = _sitting(), current_learner()
     found = None if learner is None or not way else find_attempt(learner.id, way["attempt"])
-    return found is not None and found.state == AttemptState.OPEN
+    return found if found is not None and found.state == AttemptState.OPEN else None
 
 
-def _back(target: mistakes.Target, *, is_seen: bool) -> tuple[str, str]:
-    """Return the words and the address of the way back: the quiz, the fact, else the set."""
+def _ways(target: mistakes.Target, *, is_seen: bool) -> list[tuple[str, str]]:
+    """Return words and address of each way on, the way back first: to the quiz, to studying, the fact, else the set."""
     way = _sitting()
     if way:
         names = {"attempt_id": way["attempt"]}
-        if _is_sitting():
-            return f"Back to question {way['position']}", url_for(
-                "quizzes.question", position=way["position"], **names
-            )
-        return "Back to the result", url_for("quizzes.result", _anchor=f"question-{way['position']}", **names)
-    if not is_seen:
-        return "Back to today", url_for("home.index")
+        if _open_attempt() is not None:
+            question = url_for("quizzes.question", position=way["position"], **names)
+            return [(f"Back to question {way['position']}", question)]
+        result = url_for("quizzes.result", _anchor=f"question-{way['position']}", **names)
+        return [("Back to the result", result)]
+    ways = []
+    studied = _studying()
+    if studied:
+        # The card that was looked at comes first, if it is not rated yet.
+        slug, words = studied.pop("study"), {**studied, "card": target.fact_id}
+        address = url_for("study.deck", slug=slug, **words) if slug else url_for("study.index", **words)
+        ways.append(("Back to studying", address))
     slug = target.question_set.slug
-    if target.fact_key is not None:
-        return "To the fact", url_for("library.fact", slug=slug, key=target.fact_key)
-    return "To the set", url_for("library.bank", slug=slug)
+    if not is_seen:
+        ways.append(("Back to today", url_for("home.index")))
+    elif target.fact_key is not None:
+        ways.append(("To the fact", url_for("library.fact", slug=slug, key=target.fact_key)))
+    else:
+        ways.append(("To the set", url_for("library.bank", slug=slug)))
+    return ways
+
+
+def _as_id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

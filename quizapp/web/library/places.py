@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from quizapp.core.matching import fold
 from quizapp.operations.reports import Group, MemoryState, fold_members
 from quizapp.web.maps import Item, can_place
 
@@ -16,6 +17,23 @@ if TYPE_CHECKING:
 #: More facts than this are told apart by what they say of a place: one map of them would be a wall of links.
 _MOST = 150
 _FEWEST_MEMBERS = 2
+#: What a map shows, in plain words, where the name of the relation says too little.
+_TITLES = {
+    "capital": "Countries and their capitals",
+    "country-of-capital": "Capitals and their countries",
+    "unit-of-currency": "Currencies of countries",
+    "issuer": "Who issues a currency",
+    "continent": "Countries and their continents",
+    "attended-by": "who was pressed for support",
+    "promised-support-in": "where support was promised",
+    "known-from-sources-of": "whose sources report it",
+    "set-up-by": "its founders",
+    "coordinated-with": "who coordinated with it",
+    "has-member": "its members",
+    "lists-location": "locations it lists",
+    "entered": "lands it entered",
+    "shows-country": "countries it shows",
+}
 #: The weakest memory of a place's facts is what its tint tells.
 _WEAKEST_FIRST = (MemoryState.SLIPPING, MemoryState.NEW, MemoryState.HELD)
 
@@ -34,6 +52,12 @@ class Spot:
     def state(self) -> MemoryState:
         """The weakest memory of its facts."""
         return min((line.state for line in self.lines), key=_WEAKEST_FIRST.index)
+
+    @property
+    def said(self) -> str:
+        """What its first fact says of it: the other end of that fact; empty where the place is neither end."""
+        ends = [str(self.lines[0].content.get(name) or "") for name in ("subject", "key_text")]
+        return ends[1 - ends.index(self.name)] if self.name in ends else ""
 
     @property
     def is_fictional(self) -> bool:
@@ -84,13 +108,14 @@ def find_layers(lines: Iterable[FactLine], *, with_fiction: bool) -> list[Layer]
         layers.append(_layer("", "", "Places", "Each fact that names a country or a town.", events))
     else:
         for relation in dict.fromkeys(_relation(line) for line in events):
-            title = _sentence(relation.replace("-", " ")) or "Places"
+            title = _sentence(_plain(relation)) or "Places"
             of_it = [line for line in events if _relation(line) == relation]
             layers.append(_layer("", relation, title, "", of_it))
     for group, subject in zip(groups, subjects, strict=True):
+        relation = _relation(group.first)
         title = subject or group.title
-        if subjects.count(subject) > 1:
-            title = f"{subject}: {_relation(group.first).replace('-', ' ') or group.title}"
+        if subject and (subjects.count(subject) > 1 or relation in _TITLES):
+            title = f"{subject}: {_plain(relation) or group.title}"
         layers.append(_layer(group.key, "", _sentence(title), group.title, group.lines))
     return [layer for layer in layers if layer.spots or layer.closed]
 
@@ -107,6 +132,10 @@ def draw_items(spots: Iterable[Spot], *, begun: bool, address: Callable[[FactLin
 
 def _relation(line: FactLine) -> str:
     return str(line.content["place"].get("relation") or "")
+
+
+def _plain(relation: str) -> str:
+    return _TITLES.get(relation) or relation.replace("-", " ")
 
 
 def _sentence(text: str) -> str:
@@ -138,7 +167,7 @@ def _spots(lines: Iterable[FactLine]) -> tuple[Spot, ...]:
                 lines=tuple(there),
             )
         )
-    return tuple(sorted(spots, key=lambda spot: spot.name.casefold()))
+    return tuple(sorted(spots, key=lambda spot: fold(spot.name)))
 
 
 def _spot_id(place: dict[str, object]) -> str:

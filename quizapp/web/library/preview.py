@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from quizapp.operations import reports
 from quizapp.web.library.drawing import (
+    WIDTH,
     Dated,
     Overview,
     Period,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _MOST_LABELLED = 60
 _MOST_UNLABELLED_SHARE = 0.2
 _FEWEST_COLUMNS = 4
+#: So much of the drawing's width stands on the screen of a phone.
+_NARROW_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,17 @@ class Preview:
     overview: Overview | None
     periods: list[tuple[Period, int]]
     begun: bool
+
+    @property
+    def begins_late(self) -> bool:
+        """Whether a narrow screen, which shows a part of the drawing, shows more at the end of time than at its start."""
+        if self.overview is not None:
+            places = [(column.x + column.width / 2, column.count) for column in self.overview.columns]
+        else:
+            places = [(mark.x, 1) for mark in (self.labelled.marks if self.labelled else ())]
+        early = sum(count for x, count in places if x <= WIDTH * _NARROW_SHARE)
+        late = sum(count for x, count in places if x >= WIDTH * (1 - _NARROW_SHARE))
+        return late > early
 
 
 def make_preview(items: Sequence[Dated], period: Period | None = None) -> Preview:

@@ -40,7 +40,7 @@ def timeline(slug: str) -> str:
     items = dated if with_fiction else plain
     name = request.args.get("period", "")
     period = find_period(name, items)
-    if name and period is None:
+    if name and (period is None or not _is_spanned(dated, period)):
         abort(404)
     drawn = make_preview(items, period)
     pages = max(1, -(-len(drawn.items) // _PAGE))
@@ -58,10 +58,17 @@ def timeline(slug: str) -> str:
         before=before,
         after=after,
         with_fiction=with_fiction,
-        fictional=len(dated) - len(plain),
+        fictional=sum(item.line.is_fictional and (period is None or period.touches(item)) for item in dated),
         page=page,
         pages=pages,
     )
+
+
+def _is_spanned(dated: Sequence[Dated], period: Period) -> bool:
+    """Whether a period lies within the dates of the set, with something in it or not."""
+    first = min((item.when.earliest for item in dated), default=period.earliest)
+    last = max((item.when.latest for item in dated), default=period.latest)
+    return period.earliest <= last and first <= period.latest
 
 
 def _beside(items: Sequence[Dated], period: Period) -> tuple[Period | None, Period | None]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, current_app, render_template, request
 
 from quizapp import clock
+from quizapp.core.matching import words_of
 from quizapp.models.question_sets import find_set
-from quizapp.operations import reports
+from quizapp.operations import mistakes, reports
 from quizapp.operations.sources import find_passages
 from quizapp.operations.study import find_deck, scheduling_of, today_of
 from quizapp.web.access import current_learner, current_user_or_none
@@ -16,6 +17,8 @@ from quizapp.web.library.drawing import draw_curve
 from quizapp.web.library.preview import preview
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from quizapp.models import QuestionSet
 
 bp = Blueprint("library", __name__, url_prefix="/library")
@@ -23,6 +26,16 @@ bp = Blueprint("library", __name__, url_prefix="/library")
 _PAGE = 50
 _LAST_PAGE = 10_000
 _LONGEST_SEARCH = 200
+
+#: What a search hits beside the statement, as the list of what was found names it.
+_SEARCHED = {
+    "ask": "its question",
+    "key_text": "its key",
+    "note": "its note",
+    "record_text": "what the record has",
+    "subject": "its subject",
+    "where": "its place in the source",
+}
 
 STANDINGS = {
     "documented": "as the record has it",
@@ -47,7 +60,13 @@ def index() -> str:
         abort(404)
     drafts = reports.list_drafts(user.id) if user is not None and user.is_instructor and page == 1 else []
     return render_template(
-        "library/index.html", entries=entries, drafts=drafts, words=words, page=page, pages=pages
+        "library/index.html",
+        entries=entries,
+        drafts=drafts,
+        words=words,
+        page=page,
+        pages=pages,
+        has_reported=learner is not None and mistakes.has_reported(learner.id),
     )
 
 
@@ -117,6 +136,7 @@ def facts(slug: str) -> str:
         standing=standing,
         topics=[entry.topic for entry in reports.count_topics(question_set.topics, lines)],
         standing_words=STANDINGS,
+        found_in=lambda line: _found_in(line, words),
         page=page,
         pages=pages,
     )
@@ -156,6 +176,21 @@ def fact(slug: str, key: str) -> str:
         near=reports.find_neighbours(question_set.id, line, learner, today),
         standing_words=STANDINGS,
     )
+
+
+def _found_in(line: reports.FactLine, words: str) -> str:
+    """Return where the words of a search stand that the statement itself does not hold; empty where it holds all."""
+    shown = words_of(line.statement)
+    missing = [part for part in words_of(words) if not _holds(shown, part)]
+    texts = {place: words_of(str(line.content.get(name) or "")) for name, place in _SEARCHED.items()}
+    held = {place: [part for part in missing if _holds(text, part)] for place, text in texts.items()}
+    # One place that holds all that is missing says enough.
+    whole = next((place for place, parts in held.items() if len(parts) == len(missing)), "")
+    return whole if missing and whole else " and ".join(place for place, parts in held.items() if parts)
+
+
+def _holds(words: Iterable[str], part: str) -> bool:
+    return any(word.startswith(part) for word in words)
 
 
 def _passages(question_set: QuestionSet, line: reports.FactLine) -> list[str]:

@@ -150,6 +150,7 @@ def result(attempt_id: uuid.UUID) -> BaseResponse:
     if row is None:
         abort(404)
     quiz, question_set = row
+    is_filtered = request.args.get("show") == "wrong"
     told = quizzes.load_result(learner, found, question_set.id, clock.now())
     return _private(
         "quizzes/result.html",
@@ -158,6 +159,8 @@ def result(attempt_id: uuid.UUID) -> BaseResponse:
         quiz=quiz,
         question_set=question_set,
         outcome=told,
+        told_here=told.told_not_right if is_filtered else told.told,
+        is_filtered=is_filtered,
         finished=_local_text(found.finished_at, learner.time_zone),
     )
 

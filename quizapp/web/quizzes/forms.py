@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _COUNTS = (5, 10, 20)
 _MINUTES = (5, 10, 20)
+#: More than any set holds: what can be asked is said for the topics chosen.
+_BEYOND = 10**9
 LONGEST_MINUTES = 24 * 60
 _MOST_SAVES = 1_000_000
 _FIELDS = frozenset({"option", "text", "day", "month", "year"})
@@ -38,6 +40,21 @@ class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
     option_widget = CheckboxInput()
 
 
+class PlainNumberField(IntegerField):  # type: ignore[misc]
+    """A whole number, asked for in words of its own where it is none or lies beyond its limits."""
+
+    def __init__(self, label: str, least: int, most: int, message: str, **arguments: Any) -> None:
+        self.message = message
+        super().__init__(label, [Optional(), NumberRange(least, most, message)], **arguments)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as problem:
+            raise ValueError(self.message) from problem
+
+
 class NewQuizForm(FlaskForm):  # type: ignore[misc]
     """Topics, number of questions and time of a quiz."""
 
@@ -45,14 +62,18 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
     quiz_id = HiddenField()
     topics = MultiCheckboxField("Topics")
     count = RadioField("Questions", validate_choice=False)
-    other_count = IntegerField("Number of questions", [Optional(), NumberRange(min=1)])
+    other_count = PlainNumberField(
+        "Number of questions",
+        1,
+        _BEYOND,
+        "Give the number of questions in digits, as a whole number from 1.",
+    )
     time = RadioField("Time", validate_choice=False)
-    other_minutes = IntegerField(
+    other_minutes = PlainNumberField(
         "Minutes",
-        [
-            Optional(),
-            NumberRange(1, LONGEST_MINUTES, f"Give a whole number of minutes from 1 to {LONGEST_MINUTES}."),
-        ],
+        1,
+        LONGEST_MINUTES,
+        f"Give the minutes in digits, as a whole number from 1 to {LONGEST_MINUTES}.",
     )
     fiction = BooleanField("Include statements that the source invents")
 
@@ -86,6 +107,16 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
             self.count.data = next((str(number) for number in (10, 5) if number <= plain), "other")
             self.other_count.data = None if self.count.data != "other" else max(1, plain)
             self.time.data = "10"
+
+    @property
+    def most(self) -> str:
+        """How many questions there can be at most, in words."""
+        plain, all_facts = (
+            min(self.stock.count(with_fiction=with_fiction), MOST_QUESTIONS) for with_fiction in (False, True)
+        )
+        if plain == all_facts:
+            return f"At most {plain}"
+        return f"At most {plain}, with what the source invents {all_facts}"
 
     @property
     def chosen_topics(self) -> list[str]:
@@ -135,9 +166,11 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
         if field.data not in {choice.value for choice in field.choices}:
             raise ValidationError("Choose how many questions.")
         if field.data == "other":
+            if self.other_count.errors:
+                return
             if self.other_count.data is None:
                 raise ValidationError("Give the number of questions, or choose one of those above.")
-            if self.other_count.data < 1:
+            if self.other_count.data < 1 or self.other_count.data > _BEYOND:
                 return
         if self.topics.choices and not self.topics.data:
             return

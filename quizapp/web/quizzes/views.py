@@ -103,11 +103,14 @@ def cover(quiz_id: uuid.UUID) -> str:
     open_attempt = next((attempt for attempt, _ in attempts if attempt.state == AttemptState.OPEN), None)
     now = clock.now()
     ends_at = timing.deadline(now, quiz.time_limit_seconds, learner.extra_time_percent)
+    can_start = question_set.can_see(current_user_or_none())
+    shows_plan = can_start and open_attempt is None
     return render_template(
         "quizzes/cover.html",
         quiz=quiz,
         question_set=question_set,
-        can_start=question_set.can_see(current_user_or_none()),
+        can_start=can_start,
+        preview=quizzes.preview_attempt(learner_id, quiz) if shows_plan else None,
         open_attempt=open_attempt,
         remaining=None if open_attempt is None else timing.remaining_seconds(now, open_attempt.deadline_at),
         attempts=[(attempt, quiz) for attempt, _ in attempts if attempt.state == AttemptState.CLOSED],
@@ -136,10 +139,12 @@ def start(quiz_id: uuid.UUID) -> Response:
             words = "Nothing is left to ask: the facts of this quiz were withdrawn. Make a new quiz."
         flash(words, "error")
         return redirect(url_for("quizzes.cover", quiz_id=quiz_id), 303)
-    if short:
+    # The cover said how many there would be; only what changed since, such as a quiz started elsewhere, is news.
+    promised = request.form.get("count", quiz.question_count, type=int)
+    if short and short < promised:
         flash(
-            f"This quiz asks {plural(short, 'question')} instead of {quiz.question_count}: "
-            "the others would give responses away.",
+            f"This quiz asks {plural(short, 'question')} instead of {promised}: "
+            "another quiz that is open asks the facts of the others, or they would give responses away.",
             "info",
         )
     return redirect(url_for("quizzes.attempt", attempt_id=attempt_id), 303)
@@ -148,7 +153,7 @@ def start(quiz_id: uuid.UUID) -> Response:
 def _start(learner_id: uuid.UUID, quiz: Quiz) -> tuple[uuid.UUID, int]:
     """Return the attempt that goes on, and the number of its questions if it is new and has fewer than wanted."""
     while True:
-        plan = quizzes.plan_attempt(learner_id, quiz, new_row_id())
+        plan = quizzes.plan_attempt(learner_id, quiz, new_row_id(), quizzes.seed_of(learner_id, quiz))
         try:
             attempt_id = run_tx(lambda plan=plan: quizzes.start_attempt(learner_id, quiz, plan, clock.now()))  # type: ignore[misc]
         except quizzes.StalePlanError:

@@ -181,10 +181,13 @@ def reordered(
 
 
 def cited(source: Mapping[str, Any], where: str) -> str:
-    """Return where a source says something, its name first; empty where neither is known."""
+    """Return where a source says something, its name first and once; empty where neither is known."""
     label = str(source.get("label") or "")
     if not label:
         return where
+    # The citation of a bank's question begins with the source's name.
+    if where == label or where.startswith((f"{label},", f"{label}:")):
+        where = where[len(label) :].lstrip(",: ")
     return f"{label}: {where}." if where else f"{label}."
 
 

@@ -95,12 +95,36 @@ def test_a_number_is_read_in_digits_and_in_words(text):
         (DAY, {"day": "5", "month": "Sept", "year": "2014"}, DateResponse(2014, 9, 5)),
         (DAY, {"day": "05", "month": "9", "year": "2014"}, DateResponse(2014, 9, 5)),
         (DAY, {"day": "", "month": " ", "year": ""}, None),
+        (DAY, {"day": "5", "month": "9", "year": "2014 AD"}, DateResponse(2014, 9, 5)),
         (MONTH, {"month": "June", "year": "2014"}, DateResponse(2014, 6)),
         (MONTH, {"day": "13", "month": "June", "year": "2014"}, DateResponse(2014, 6, 13)),
     ],
 )
 def test_form_fields_become_a_response(question, form, response):
     assert parse_response(question, form) == response
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("2014 CE", 2014),
+        ("2014ad", 2014),
+        ("2014 A.D.", 2014),
+        ("AD 2014", 2014),
+        ("14 AD", 14),
+        ("0014", 14),
+        ("476", 476),
+    ],
+)
+def test_a_year_is_read_with_its_era_and_a_short_one_where_it_is_plain(text, year):
+    assert parse_response(YEAR, {"year": text}) == DateResponse(year)
+
+
+@pytest.mark.parametrize("text", ["14", "7"])
+def test_a_year_of_two_digits_is_asked_for_again_and_not_taken_for_antiquity(text):
+    with pytest.raises(ResponseError, match="four digits, such as 2014") as caught:
+        parse_response(YEAR, {"year": text})
+    assert caught.value.field == "year"
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from quizapp import clock
 from quizapp.core.drawing import draw
 from quizapp.database import db, new_row_id, run_tx
-from quizapp.models import AttemptResponse, Fact, Question
+from quizapp.models import AttemptResponse, Fact, Question, Quiz
 from quizapp.operations import quizzes
 from quizapp.operations.attempt_secrecy import find_closed_facts
+from quizapp.operations.quizzes import Preview
 from tests.histories import make_members
 
 
@@ -98,6 +99,35 @@ def test_a_question_waits_while_another_quiz_asks_one_of_its_facts(sit, make):
     sitting.close()
     assert first < {ordering, matching}
     assert asked(sitting.start(count=1)) == {ordering, matching} - first
+
+
+def test_a_preview_says_how_many_the_next_attempt_asks_and_which_open_quiz_holds_the_others(sit, make):
+    sitting = sit(make.question_set(facts=6))
+    wanted = db.session.get(Quiz, sitting.quiz(count=6))
+    assert quizzes.preview_attempt(sitting.learner_id, wanted) == Preview(6)
+    sitting.start(count=4)
+    held_by = quizzes.find_attempt(sitting.learner_id, sitting.attempt_id)
+    title = db.session.get(Quiz, held_by.quiz_id).title
+    preview = quizzes.preview_attempt(sitting.learner_id, wanted)
+    assert preview == Preview(2, holding=((title, sitting.attempt_id),))
+    plan = quizzes.plan_attempt(
+        sitting.learner_id, wanted, new_row_id(), quizzes.seed_of(sitting.learner_id, wanted)
+    )
+    assert len(plan.slots) == 2
+    assert quizzes.preview_attempt(sitting.learner_id, wanted) == preview
+    sitting.close()
+    assert quizzes.preview_attempt(sitting.learner_id, wanted) == Preview(6)
+
+
+def test_a_preview_tells_what_was_withdrawn_from_what_would_give_responses_away(sit, make):
+    made = make.question_set(facts=6)
+    sitting = sit(made)
+    wanted = db.session.get(Quiz, sitting.quiz(count=6))
+    change_fact(made, 0, retired_at=clock.now())
+    assert quizzes.preview_attempt(sitting.learner_id, wanted) == Preview(5, facts=5)
+    make.question(made, "ordering", (1, 2, 3))
+    retire_single(made)
+    assert quizzes.preview_attempt(sitting.learner_id, wanted) == Preview(1, facts=3, tells=True)
 
 
 def test_a_start_that_another_overtook_finds_the_facts_that_both_would_ask(sit, make):

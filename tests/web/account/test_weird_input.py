@@ -9,7 +9,7 @@ import pytest
 from quizapp.extensions import limiter
 from tests.factories import PASSWORD
 from tests.forms import post
-from tests.weird import WEIRD, WEIRD_NUMBERS, percent_encoded
+from tests.weird import WEIRD, WEIRD_NUMBERS, on_the_stricter_database, percent_encoded
 
 if TYPE_CHECKING:
     from tests.factories import Cast, Factory
@@ -20,6 +20,7 @@ def _unlimited(app: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limiter, "enabled", False)
 
 
+@on_the_stricter_database
 @pytest.mark.parametrize(
     ("address", "sound", "is_user"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,16 @@ def _state(app: Flask, report_id: uuid.UUID) -> tuple[str, str]:
         return row.state, row.reply
 
 
+def _version(browser: FlaskClient, query: str = "") -> str:
+    return _version_in(browser.get(f"/author/mistakes{query}").text)
+
+
+def _version_in(page: str) -> str:
+    found = re.search(r'name="version" value="(\w+)"', page)
+    assert found is not None
+    return found[1]
+
+
 def test_an_instructor_reads_what_was_reported_and_by_nobody_s_name(
     make: Factory, cast: Cast, reported: uuid.UUID
 ) -> None:
@@ -67,7 +78,8 @@ def test_it_is_settled_with_a_reply(
     app: Flask, make: Factory, cast: Cast, reported: uuid.UUID, verdict: str
 ) -> None:
     ada = make.browser_of(cast.ada)
-    answer = post(ada, f"/author/mistakes/{reported}", {"verdict": verdict, "reply": " Thank you.\r\nDone. "})
+    fields = {"verdict": verdict, "reply": " Thank you.\r\nDone. ", "version": _version(ada)}
+    answer = post(ada, f"/author/mistakes/{reported}", fields)
     assert answer.location == "/author/mistakes"
     assert _state(app, reported) == (verdict, "Thank you.\nDone.")
     assert "No report is open" in ada.get("/author/mistakes").text
@@ -81,13 +93,58 @@ def test_a_reply_is_optional_and_may_be_changed_later(
     app: Flask, make: Factory, cast: Cast, reported: uuid.UUID
 ) -> None:
     ada = make.browser_of(cast.ada)
-    post(ada, f"/author/mistakes/{reported}", {"verdict": "dismissed"})
+    post(ada, f"/author/mistakes/{reported}", {"verdict": "dismissed", "version": _version(ada)})
     assert _state(app, reported) == ("dismissed", "")
+    version = _version(ada, "?show=settled")
     answer = post(
-        ada, f"/author/mistakes/{reported}", {"verdict": "resolved", "reply": "On second thoughts."}
+        ada,
+        f"/author/mistakes/{reported}",
+        {"verdict": "resolved", "reply": "On second thoughts.", "version": version},
     )
     assert answer.location == "/author/mistakes?show=settled"
     assert _state(app, reported) == ("resolved", "On second thoughts.")
+
+
+def test_a_page_that_is_older_than_the_verdict_changes_nothing_and_says_how_it_was_settled(
+    app: Flask, make: Factory, cast: Cast, reported: uuid.UUID
+) -> None:
+    ada = make.browser_of(cast.ada)
+    seen = _version(ada)
+    address = f"/author/mistakes/{reported}"
+    post(ada, address, {"verdict": "dismissed", "reply": "It is right.", "version": seen})
+    stale = post(ada, address, {"verdict": "resolved", "reply": "Typed here.", "version": seen})
+    assert stale.status_code == 409
+    assert "was dismissed meanwhile, with the reply “It is right.”" in stale.text
+    assert "Typed here.</textarea>" in stale.text
+    assert _state(app, reported) == ("dismissed", "It is right.")
+    # What comes back may be sent again, deliberately.
+    again = {"verdict": "resolved", "reply": "Typed here.", "version": _version_in(stale.text)}
+    assert post(ada, address, again).status_code == 303
+    assert _state(app, reported) == ("resolved", "Typed here.")
+
+
+def test_settling_twice_in_the_same_way_is_no_conflict(
+    app: Flask, make: Factory, cast: Cast, reported: uuid.UUID
+) -> None:
+    ada = make.browser_of(cast.ada)
+    fields = {"verdict": "resolved", "reply": "Mended.", "version": _version(ada)}
+    for _ in range(2):
+        assert post(ada, f"/author/mistakes/{reported}", fields).status_code == 303
+    assert _state(app, reported) == ("resolved", "Mended.")
+
+
+def test_a_report_that_its_learner_changed_meanwhile_is_read_again(
+    app: Flask, make: Factory, cast: Cast, mine: MadeSet, reported: uuid.UUID
+) -> None:
+    ada = make.browser_of(cast.ada)
+    seen = _version(ada)
+    with app.app_context():
+        report(cast.ben.learner_id, question_id=mine.facts[0].questions["short"], words="Something else.")
+    stale = post(ada, f"/author/mistakes/{reported}", {"verdict": "resolved", "version": seen})
+    assert stale.status_code == 409
+    assert "the learner changed this report meanwhile" in stale.text
+    assert "Something else." in stale.text
+    assert _state(app, reported) == ("open", "")
 
 
 @pytest.mark.parametrize(

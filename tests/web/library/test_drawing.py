@@ -85,6 +85,13 @@ def test_every_date_has_its_mark_even_where_no_label_fits() -> None:
     assert all(mark.y == drawing.axis for mark in drawing.marks if not mark.text)
 
 
+def test_labels_are_not_cut_for_nothing_where_some_fit_nowhere_anyway() -> None:
+    label = "A conference on what is to be done"
+    drawing = draw([("2013-01-01", "The first"), *[("2014-09-05", label)] * 30, ("2016-01-01", "The last")])
+    assert drawing.unlabelled > 0
+    assert {mark.text for mark in drawing.marks} == {"The first", label, "The last", ""}
+
+
 def test_marks_stand_in_the_order_of_time() -> None:
     drawing = draw([("2016-03-14", "c"), ("2014-06", "a"), ("2015-09-30", "b")])
     assert [mark.item.label for mark in drawing.marks] == ["A", "B", "C"]

@@ -195,4 +195,4 @@ def test_the_facts_before_and_after_it_are_offered(client: FlaskClient, make: Fa
     assert 'rel="prev" href="/library/rivers/facts/fact-0"' in " ".join(page.split())
     assert 'rel="next" href="/library/rivers/facts/fact-2"' in " ".join(page.split())
     # The next one is invented and stays apart.
-    assert "After it" not in client.get("/library/rivers/facts/fact-2").text
+    assert "Next fact" not in client.get("/library/rivers/facts/fact-2").text

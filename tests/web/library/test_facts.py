@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from quizapp.database import db
+from quizapp.models import FactRevision
 from quizapp.web.library import views
 from tests.histories import attempt, make_members
 
@@ -82,3 +84,18 @@ def test_what_an_open_quiz_asks_is_closed_and_not_found_by_words(
 def test_odd_filters_are_borne(client: FlaskClient, make: Factory, query: str) -> None:
     make.question_set("rivers")
     assert client.get(f"/library/rivers/facts?{query}").status_code == 200
+
+
+def test_what_was_found_elsewhere_than_in_the_statement_says_where(
+    app: Flask, client: FlaskClient, make: Factory
+) -> None:
+    made = make.question_set("rivers")
+    with app.app_context():
+        revision = db.session.get_one(FactRevision, (made.facts[1].id, 1))
+        revision.content = revision.content | {"note": "Measured by Humboldt."}
+        db.session.commit()
+    page = client.get("/library/rivers/facts?q=humboldt").text
+    assert "Fact 1 of rivers" in page
+    assert "found in its note" in page
+    assert "found in" not in client.get("/library/rivers/facts?q=value+1").text
+    assert "found in" not in client.get("/library/rivers/facts").text

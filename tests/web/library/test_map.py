@@ -84,6 +84,14 @@ def test_a_list_is_chosen_by_its_name_and_each_country_leads_to_its_fact(
     assert 'aria-current="page">The nations' in page
 
 
+def test_what_a_map_shows_is_named_in_plain_words(app: Flask, client: FlaskClient, rivers: MadeSet) -> None:
+    for index in range(3):
+        place = {"code": "EGY", "point": None, "name": "Egypt", "relation": "has-member"}
+        _change(app, rivers, index, place=place, subject="The league")
+    page = client.get("/library/rivers/map?list=nations").text
+    assert '<h2 id="layer">The league: its members</h2>' in page
+
+
 def _version(page: str) -> str:
     found = re.search(r"world\.svg\?v=(\w+)", page)
     assert found is not None
@@ -140,6 +148,21 @@ def test_of_a_list_in_an_open_quiz_nothing_is_shown(
         assert name not in page
     assert "Erbil" in browser.get("/library/rivers/map").text
     assert "Egypt" in make.browser_of(cast.cleo).get("/library/rivers/map?list=nations").text
+
+
+def test_where_facts_say_the_same_of_each_place_the_list_tells_what_in_the_order_of_names(
+    app: Flask, client: FlaskClient, rivers: MadeSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "_MOST", 1)
+    for index, code, name, about, key in (
+        (3, "ZMB", "Zambia", "Lusaka", "Zambia"),
+        (4, "ALA", "Åland", "Åland", "Mariehamn"),
+    ):
+        place = {"code": code, "point": None, "name": name, "relation": "capital"}
+        _change(app, rivers, index, place=place, subject=about, key_text=key)
+    page = client.get("/library/rivers/map?about=capital").text
+    listed = re.findall(r">([^<]+)</a>\s*<span class=\"place-said small\">([^<]+)<", page)
+    assert listed == [("Åland", "Mariehamn"), ("Zambia", "Lusaka")]
 
 
 def test_a_place_in_an_open_quiz_is_left_out_and_said_to_be(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
 from quizapp.database import db, run_tx
-from quizapp.models import AttemptResponse, MistakeReport, QuestionSet
+from quizapp.models import Attempt, AttemptResponse, MistakeReport, QuestionSet
 from quizapp.models.mistakes import ReportState
 from quizapp.operations import mistakes
 from tests.forms import post
@@ -122,17 +123,111 @@ def test_what_became_of_it_is_told_with_the_reply(app: Flask, make: Factory, riv
     assert "You are right." not in make.browser_of_guest(make.guest()).get(_form(rivers)).text
 
 
+def _today(browser: FlaskClient) -> str:
+    return re.sub(r"\s+", " ", browser.get("/").text)
+
+
+class TestOwnReports:
+    @pytest.fixture
+    def guest(self, app: Flask, make: Factory, rivers: MadeSet) -> uuid.UUID:
+        """A guest whose report on a question was resolved with a reply."""
+        guest = make.guest()
+        with app.app_context():
+            report(guest, question_id=rivers.facts[0].questions["choice"], words="Look again.")
+            report_id = db.session.execute(select(MistakeReport.id)).scalar_one()
+            run_tx(lambda: mistakes.settle_report(report_id, ReportState.RESOLVED, "It is Value 0.", NOON))
+        return guest
+
+    def test_they_are_listed_with_what_became_of_them(
+        self, app: Flask, make: Factory, rivers: MadeSet, guest: uuid.UUID
+    ) -> None:
+        with app.app_context():
+            report(guest, fact_id=rivers.facts[1].id)
+        browser = make.browser_of_guest(guest)
+        assert 'href="/library/mistakes"' in browser.get("/library/").text
+        page = browser.get("/library/mistakes").text
+        for words in (
+            "Which value belongs to fact 0",
+            "Look again.",
+            "It is Value 0.",
+            "it waits to be looked at",
+        ):
+            assert words in page
+        other = make.browser_of_guest(make.guest())
+        assert "You reported nothing yet" in other.get("/library/mistakes").text
+        assert 'href="/library/mistakes"' not in other.get("/library/").text
+
+    def test_an_open_quiz_keeps_words_and_reply_back(
+        self, app: Flask, make: Factory, rivers: MadeSet, guest: uuid.UUID
+    ) -> None:
+        attempt(app, guest, rivers, [rivers.facts[0].questions["true-false"]])
+        browser = make.browser_of_guest(guest)
+        for address in ("/", "/library/mistakes"):
+            page = browser.get(address).text
+            assert "open quiz asks" in page
+            for secret in ("Which value belongs to fact 0", "Value 0", "Look again."):
+                assert secret not in page
+
+    def test_the_news_stands_on_today_until_it_is_put_away_and_anew_after_a_change(
+        self, app: Flask, make: Factory, guest: uuid.UUID
+    ) -> None:
+        browser = make.browser_of_guest(guest)
+        news = _today(browser)
+        assert (
+            "Your report on “Which value belongs to fact 0 of rivers?” was resolved: It is Value 0." in news
+        )
+        with app.app_context():
+            shown = str(db.session.execute(select(MistakeReport.id)).scalar_one())
+        stranger = make.browser_of_guest(make.guest())
+        assert "Your report on" not in _today(stranger)
+        assert post(stranger, "/library/mistakes/seen", {"report": shown}).location == "/"
+        assert "Your report on" in _today(browser)
+        assert post(browser, "/library/mistakes/seen", {"report": shown}).location == "/"
+        assert "Your report on" not in _today(browser)
+        with app.app_context():
+            run_tx(
+                lambda: mistakes.settle_report(uuid.UUID(shown), ReportState.DISMISSED, "It is not.", NOON)
+            )
+        assert "It is not." in browser.get("/").text
+
+    def test_odd_reports_are_put_away_without_harm(self, make: Factory, guest: uuid.UUID) -> None:
+        browser = make.browser_of_guest(guest)
+        assert post(browser, "/library/mistakes/seen", {"report": "nonsense"}).status_code == 303
+        assert "Your report on" in _today(browser)
+
+
+def test_from_a_card_the_way_leads_back_to_studying(app: Flask, make: Factory, rivers: MadeSet) -> None:
+    guest = make.guest()
+    make.deck(guest, rivers)
+    browser = make.browser_of_guest(guest)
+    for scope, back in (("rivers", "/study/rivers/"), ("", "/study/")):
+        card = browser.get(back).text
+        found = re.search(rf'href="(/library/facts/[^"]+/mistake\?revision=1&amp;study={scope})"', card)
+        assert found is not None
+        address = found[1].replace("&amp;", "&")
+        fact = address.split("/")[3]
+        answer = post(browser, address, {"reason": "unclear"})
+        for page in (browser.get(address).text, browser.get(answer.location).text):
+            assert f'href="{back}?card={fact}">Back to studying</a>' in page
+            assert "To the fact" in page
+
+
 class TestOpenQuiz:
+    @pytest.mark.parametrize("is_timed", [True, False])
     def test_the_way_from_a_question_leads_to_its_form_and_back(
-        self, app: Flask, make: Factory, rivers: MadeSet
+        self, app: Flask, make: Factory, rivers: MadeSet, is_timed: bool
     ) -> None:
         guest = make.guest()
         sitting = attempt(app, guest, rivers, [rivers.facts[0].questions["choice"]])
+        if is_timed:
+            with app.app_context():
+                db.session.get_one(Attempt, (guest, sitting)).deadline_at = NOON + timedelta(hours=1)
+                db.session.commit()
         browser = make.browser_of_guest(guest)
         answer = browser.get(f"/library/attempts/{sitting}/1/mistake")
         assert answer.location.startswith(_form(rivers))
         page = browser.get(answer.location).text
-        assert "its clock runs on" in page
+        assert ("Its clock runs on" in page) is is_timed
         assert f'href="/quizzes/attempts/{sitting}/1"' in page
         # The main places would lead away from the quiz.
         assert 'aria-label="Main"' not in page
@@ -254,7 +349,8 @@ def test_a_withdrawn_set_is_still_reported_by_who_studies_it(
 
 
 @pytest.mark.parametrize(
-    "query", ["revision=99", "revision=x", "revision=²", "revision=-1", "attempt=x&position=1"]
+    "query",
+    [f"revision=0{10**30}", "revision=99", "revision=x", "revision=²", "revision=-1", "attempt=x&position=1"],
 )
 def test_odd_addresses_are_borne(client: FlaskClient, rivers: MadeSet, query: str) -> None:
     assert client.get(f"{_form(rivers)}?{query}").status_code == 200

@@ -89,6 +89,17 @@ def test_what_an_open_quiz_asks_is_left_out(app: Flask, make: Factory, rivers: M
     assert "Lock of Iffezheim" in page
 
 
+def test_a_narrow_screen_opens_on_the_end_with_more_on_it(
+    app: Flask, client: FlaskClient, make: Factory
+) -> None:
+    for name, years in (("early", (1700, 1701, 1702, 1999)), ("late", (1700, 1997, 1998, 1999))):
+        made = make.question_set(name, facts=4)
+        for fact, year in zip(made.facts, years, strict=True):
+            date_it(app, fact, str(year), f"Bridge of {year}")
+        page = client.get(f"/library/{name}/timeline").text
+        assert ("from-end" in page) is (name == "late")
+
+
 def test_a_long_table_has_pages(
     client: FlaskClient, rivers: MadeSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,12 +116,14 @@ def test_a_set_without_dates_and_an_empty_time_say_what_to_do(
 ) -> None:
     make.question_set("lakes")
     assert "No dates here" in client.get("/library/lakes/timeline").text
-    page = client.get("/library/rivers/timeline?period=1900").text
+    page = client.get("/library/rivers/timeline?period=1815-Q3").text
     assert "Nothing in this time" in page
     assert "The whole timeline" in page
+    assert "what the source invents" not in page
+    assert "Show what the source invents (1)" in client.get("/library/rivers/timeline?period=1817").text
 
 
-@pytest.mark.parametrize("period", ["nothing", "18XX", "1815-13", "%01", "0000"])
+@pytest.mark.parametrize("period", ["nothing", "18XX", "1815-13", "%01", "0000", "1900", "9999"])
 def test_a_period_that_is_none_is_not_found(client: FlaskClient, rivers: MadeSet, period: str) -> None:
     assert client.get(f"/library/rivers/timeline?period={period}").status_code == 404
 

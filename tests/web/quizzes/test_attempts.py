@@ -454,6 +454,35 @@ def test_a_user_who_logged_in_sits_a_quiz_as_a_guest_does(app, make, cast, made,
     assert mine.get("result").status_code == 200
 
 
+def test_a_result_can_be_narrowed_to_what_was_not_right(desk):
+    desk.save(1, desk.key_of(desk.rows()[0].form))
+    desk.submit()
+    whole = desk.text("result")
+    assert "Show only what was not right (4)" in whole
+    assert whole.count('class="result-item"') == 5
+    narrowed = desk.text("result?show=wrong")
+    assert narrowed.count('class="result-item"') == 4
+    assert 'id="question-1"' not in narrowed
+    assert "Show all" in narrowed
+
+
+def test_what_the_source_invents_is_counted_apart_from_what_is_scored(desk, make, app):
+    myths = make.question_set("myths", facts=5, fictional=2)
+    other = type(desk)(app, app.test_client(), myths)
+    other.make(fiction="y")
+    other.start()
+    other.submit()
+    page = " ".join(other.text("result").split())
+    assert '<b class="num">3</b><span>blank</span>' in page
+    assert "0 of 2 points (0 right, 0 wrong, 2 blank)" in page
+
+
+def test_a_question_nobody_touched_does_not_say_that_it_is_saved(desk):
+    assert "Nothing given yet" in desk.text("1")
+    desk.save(1, desk.key_of(desk.rows()[0].form))
+    assert "Nothing given yet" not in desk.text("1")
+
+
 def test_a_draw_shorter_than_asked_says_why(desk, make, app):
     telling = make.question_set("telling", facts=2)
     with app.app_context():

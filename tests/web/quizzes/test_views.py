@@ -59,7 +59,9 @@ def test_a_chosen_topic_another_number_and_no_limit_are_kept(fresh):
         ({"topics": []}, "Choose at least one topic."),
         ({"topics": ["mouth"], "other_count": "4"}, "ask for at most 3"),
         ({"other_count": ""}, "Give the number of questions"),
-        ({"other_count": "0"}, "Number must be at least 1"),
+        ({"other_count": "0"}, "Give the number of questions in digits"),
+        ({"other_count": "ten"}, "Give the number of questions in digits"),
+        ({"time": "other", "other_minutes": "x"}, "Give the minutes in digits"),
         ({"count": "7"}, "Choose how many questions."),
         ({"time": "other", "other_minutes": ""}, "Give the minutes"),
         ({"time": "other", "other_minutes": "1441"}, "from 1 to 1440"),
@@ -190,6 +192,35 @@ def test_a_quiz_whose_facts_are_gone_says_so_instead_of_starting(desk):
     answer = post(desk.client, f"{desk.quiz_url}start", follow_redirects=True)
     assert "Nothing is left to ask" in answer.text
     assert len(desk.attempts()) == 1
+
+
+def test_the_cover_says_before_the_start_how_many_are_asked_and_why_there_are_fewer(desk):
+    first = desk.quiz_url
+    desk.make(other_count="6")
+    cover = desk.client.get(desk.quiz_url).text
+    assert "You asked for 6; 1 question can be asked together now." in cover
+    assert "What another open quiz asks is left out until you finish it" in cover
+    assert f'<a href="{desk.url}/">Rivers</a>' in cover
+    page = post(desk.client, f"{desk.quiz_url}start", {"count": "1"}, follow_redirects=True).text
+    assert "Question 1 of 1" in page
+    assert "instead of" not in page
+    assert "You asked for" not in desk.client.get(first).text
+
+
+def test_a_cover_with_nothing_left_to_ask_offers_no_start(desk):
+    desk.make(other_count="5", fiction="")
+    post(desk.client, f"{desk.quiz_url}start", {"count": "1"})
+    desk.make(other_count="5")
+    cover = desk.client.get(desk.quiz_url).text
+    assert "Nothing is left to ask at the moment." in cover
+    assert "Start the clock" not in cover
+
+
+def test_a_finished_quiz_is_taken_again_by_way_of_its_rules(desk):
+    desk.submit()
+    page = desk.text("result")
+    assert f'href="{desk.quiz_url}"' in page
+    assert f'action="{desk.quiz_url}start"' not in page
 
 
 def test_closed_attempts_are_listed_with_their_scores(desk):

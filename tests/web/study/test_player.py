@@ -16,7 +16,7 @@ from sqlalchemy import select
 from quizapp import clock
 from quizapp.core.questions import ChoiceQuestion, Citation, Option
 from quizapp.database import db, new_row_id, run_tx
-from quizapp.models import Card, Deck, FactRevision, Learner, Question, QuestionSet, Review
+from quizapp.models import Card, Deck, Fact, FactRevision, Learner, Question, QuestionSet, Review
 from quizapp.operations import accounts
 from quizapp.web.study import player, reviews
 from tests.factories import PASSWORD
@@ -132,6 +132,31 @@ def test_a_citation_names_its_source_first(app: Flask, tab: FlaskClient, made: M
     answer = post(tab, "/study/reviews", form)
     assert "A book of rivers: A test, first sentence." in tab.get(answer.location).text
     assert "A book of rivers: A test" in post(tab, "/study/reviews", form, as_json=True).json["told"]
+
+
+def test_a_citation_that_names_its_source_already_is_not_made_to_name_it_twice(
+    app: Flask, tab: FlaskClient, made: MadeSet
+) -> None:
+    name_source(app, {"label": "A book of rivers"})
+    change_fact(app, made, where="A book of rivers, last sentence")
+    page = tab.get("/study/rivers/").text
+    assert "A book of rivers: last sentence." in page
+    assert "A book of rivers: A book" not in page
+
+
+def test_a_card_on_which_its_source_contradicts_itself_says_which_version_is_asked(
+    app: Flask, tab: FlaskClient, made: MadeSet
+) -> None:
+    with app.app_context():
+        db.session.execute(sa.update(Fact).values(standing="inconsistent", treatment="note"))
+        db.session.commit()
+    assert "asked as the record has it" in tab.get("/study/rivers/").text
+    with app.app_context():
+        db.session.execute(sa.update(Fact).values(treatment="according-to-source"))
+        db.session.commit()
+    page = tab.get("/study/rivers/").text
+    assert "source contradicts itself" in page
+    assert "asked as the record has it" not in page
 
 
 def test_a_fact_without_a_citation_does_not_cite_the_set_itself(

@@ -177,7 +177,10 @@ class _Plan:
 
 
 def _best_plan(shares: Sequence[float], labels: Sequence[str]) -> _Plan:
-    """Return the plan with the longest labels that leave the axis its length and each mark its label."""
+    """Return the plan with the longest labels that leave each mark its label and the axis its length.
+
+    Where some marks find no place for theirs, shorter labels would help nobody: as few as can be go without.
+    """
     count = len(shares)
     # Many marks: a few places to change sides are enough, and keep the work within bounds.
     turns = sorted({round(count * number / 24) for number in range(25)})
@@ -191,7 +194,7 @@ def _best_plan(shares: Sequence[float], labels: Sequence[str]) -> _Plan:
         plans.append(plan)
         if not plan.unlabelled and plan.length >= _SHORTEST_AXIS:
             return plan
-    return plans[-1]
+    return min(plans, key=lambda plan: (plan.unlabelled, max(0.0, _SHORTEST_AXIS - plan.length)))
 
 
 def _plan(shares: Sequence[float], texts: list[str], turn: int) -> _Plan:
