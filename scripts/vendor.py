@@ -87,6 +87,7 @@ ICONS = {
     "info": "info-circle",
     "keyboard": "keyboard",
     "list": "list-ul",
+    "map": "map",
     "moon": "moon-stars",
     "more": "three-dots",
     "pencil": "pencil",
