@@ -109,11 +109,17 @@ def match(text: str, accept: Iterable[str], others: Iterable[str] = ()) -> Match
         return Match("none")
     slips, name = min(within, key=lambda pair: pair[0])
     rival = process.extractOne(
-        typed, map(fold, others), scorer=DamerauLevenshtein.distance, processor=None, score_cutoff=slips
+        typed, _folded(tuple(others)), scorer=DamerauLevenshtein.distance, processor=None, score_cutoff=slips
     )
     if rival is None:
         return Match("close", name)
     return Match("ambiguous", name) if rival[1] == slips else Match("none")
+
+
+@lru_cache(maxsize=256)
+def _folded(names: tuple[str, ...]) -> list[str]:
+    # The names that stand beside a key are the same for every response to it.
+    return [fold(name) for name in names]
 
 
 def _slips(typed: str, text: str, name: str) -> int | None:
