@@ -33,14 +33,13 @@ class QuestionFile:
 
 
 def dump(bank: Bank, questions: Iterable[AnyQuestion]) -> bytes:
-    """Return the file's bytes: fixed order of fields, one question after the other, UTF-8, a newline at the end."""
-    data: dict[str, Any] = {
-        "format": FORMAT,
-        "bank": bank.id,
-        "facts_sha256": bank.facts_sha256,
-        "questions": [question_to_dict(question) for question in questions],
-    }
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    """Return the file's bytes: fixed order of fields, one question a line, UTF-8, a newline at the end."""
+    head: dict[str, Any] = {"format": FORMAT, "bank": bank.id, "facts_sha256": bank.facts_sha256}
+    opening = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
+    lines = ",\n".join(
+        f"  {json.dumps(question_to_dict(question), ensure_ascii=False)}" for question in questions
+    )
+    return f'{opening},\n "questions": [\n{lines}\n ]\n}}\n'.encode()
 
 
 def load(content: bytes) -> QuestionFile:
