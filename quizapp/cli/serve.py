@@ -52,6 +52,9 @@ def serve(port: int | None) -> None:
         worker.start()
         click.echo(f"quizapp is ready at {address}  (Ctrl+C stops it; everything is kept in {config.data})")
         server.run()
+    except KeyboardInterrupt:
+        # It came before the server listened to it.
+        pass
     finally:
         worker.stop()
         server.close()
