@@ -124,7 +124,7 @@ def _on_form() -> Iterator[Case]:
     yield Case("neutral-is-right", replace(DATE, neutral=DATE.accept))
     yield Case("neutral-is-right", replace(NUMERIC, neutral=(34,)))
     yield Case("neutral-is-right", replace(NUMERIC, also=(60,), neutral=(60,)))
-    yield Case("stray-target", replace(MAP, targets=("TCD", "XXX")))
+    yield Case("stray-target", replace(MAP, targets=("TCD", "QZZ")))
     yield Case("stray-target", replace(MAP, targets=("TCD", "TCD")))
     yield Case("misplaced", replace(MAP, places=(replace(chad, code=None), jordan, *rest)))
     yield Case("misplaced", replace(MAP, places=(replace(chad, code="JOR"), jordan, *rest)))
