@@ -1,30 +1,41 @@
 """Tables: one module per family. Importing this package makes all of them known."""
 
-from quizapp.models.cards import Card, Deck
+from quizapp.models.cards import Card, CardMark, CardStep, DailyLoad, Deck
 from quizapp.models.mistakes import MistakeReport
+from quizapp.models.plans import Fit, PlanDay, StudyPlan
 from quizapp.models.question_sets import (
     Fact,
+    FactNeighbour,
     FactRevision,
+    FactTag,
     Question,
     QuestionFact,
     QuestionRevision,
     QuestionSet,
 )
 from quizapp.models.quizzes import Attempt, AttemptResponse, Quiz
-from quizapp.models.reviews import DailyStatistics, Review
+from quizapp.models.reviews import DailyRecall, DailyStatistics, Review
 from quizapp.models.users import Erasure, Learner, Role, User
 
 __all__ = [
     "Attempt",
     "AttemptResponse",
     "Card",
+    "CardMark",
+    "CardStep",
+    "DailyLoad",
+    "DailyRecall",
     "DailyStatistics",
     "Deck",
     "Erasure",
     "Fact",
+    "FactNeighbour",
     "FactRevision",
+    "FactTag",
+    "Fit",
     "Learner",
     "MistakeReport",
+    "PlanDay",
     "Question",
     "QuestionFact",
     "QuestionRevision",
@@ -32,5 +43,6 @@ __all__ = [
     "Quiz",
     "Review",
     "Role",
+    "StudyPlan",
     "User",
 ]

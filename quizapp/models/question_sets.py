@@ -11,13 +11,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.database import Model, UtcDateTime, Uuid16, db, new_row_id
 
 if TYPE_CHECKING:
     from quizapp.models.users import User
+
+
+#: Where the index of facts holds that are not asked, or only on request.
+APART = text("retired_at IS NOT NULL OR treatment = 'exclude' OR standing = 'fictional'")
+#: Where the index of facts holds that were revised.
+REVISED = text("revision > 1")
 
 
 class SetState(StrEnum):
@@ -83,6 +89,18 @@ class Fact(Model):
     __table_args__ = (
         UniqueConstraint("question_set_id", "key"),
         Index("ix_facts_question_set_id_position", "question_set_id", "position"),
+        Index("ix_facts_question_set_id_introduced", "question_set_id", "introduced"),
+        # The few that are not asked, or only on request: counts of cards are less by these.
+        Index(
+            "ix_facts_question_set_id_apart", "question_set_id", sqlite_where=APART, postgresql_where=APART
+        ),
+        # The few that say something else than at first: cards may have been learnt from what they said before.
+        Index(
+            "ix_facts_question_set_id_revised",
+            "question_set_id",
+            sqlite_where=REVISED,
+            postgresql_where=REVISED,
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid16, primary_key=True, default=new_row_id)
@@ -92,6 +110,8 @@ class Fact(Model):
     #: Stable within its set: the fact's id in the bank's file, or made on writing it.
     key: Mapped[str] = mapped_column(String(160))
     position: Mapped[int] = mapped_column(default=0)
+    #: Its place in the order in which new facts are begun: easily confused ones stand apart.
+    introduced: Mapped[int] = mapped_column(default=0)
     topic: Mapped[str] = mapped_column(String(80), default="")
     standing: Mapped[str] = mapped_column(String(20), default="documented")
     treatment: Mapped[str] = mapped_column(String(24), default="plain")
@@ -115,6 +135,36 @@ class FactRevision(Model):
     #: `statement`, `ask`, `key_text`, `note`, `where`, `cite`, `record_text`, `subject`.
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FactTag(Model):
+    """A word by which facts can be chosen: a list or set of the bank they stand in, or one of the author's."""
+
+    __tablename__ = "fact_tags"
+    __table_args__ = (Index("ix_fact_tags_tag", "tag"),)
+
+    fact_id: Mapped[uuid.UUID] = mapped_column(
+        Uuid16, ForeignKey("facts.id", ondelete="CASCADE"), primary_key=True
+    )
+    tag: Mapped[str] = mapped_column(String(160), primary_key=True)
+
+
+class FactNeighbour(Model):
+    """A fact that is easily confused with another; stands once for each direction."""
+
+    __tablename__ = "fact_neighbours"
+    __table_args__ = (CheckConstraint("kind IN ('turned', 'named', 'near')", name="kind"),)
+
+    fact_id: Mapped[uuid.UUID] = mapped_column(
+        Uuid16, ForeignKey("facts.id", ondelete="CASCADE"), primary_key=True
+    )
+    neighbour_id: Mapped[uuid.UUID] = mapped_column(
+        Uuid16, ForeignKey("facts.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    #: `turned`: the same told the other way round; `named`: the bank says they are confused; `near`: near values.
+    kind: Mapped[str] = mapped_column(String(8))
+    #: From 0, the most easily confused first.
+    rank: Mapped[int] = mapped_column(default=0)
 
 
 class Question(Model):

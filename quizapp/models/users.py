@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, select
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from quizapp.database import Model, UtcDateTime, Uuid16, db, new_learner_id, new_row_id
@@ -82,6 +82,22 @@ class Learner(Model):
         CheckConstraint("new_per_day BETWEEN 0 AND 999", name="new_per_day"),
         CheckConstraint("rating_buttons IN (2, 4)", name="rating_buttons"),
         CheckConstraint("extra_time_percent BETWEEN 0 AND 400", name="extra_time_percent"),
+        CheckConstraint("study_mode IN ('flashcard', 'question')", name="study_mode"),
+        CheckConstraint("due_order IN ('retrievability', 'due', 'stability', 'shuffled')", name="due_order"),
+        CheckConstraint("new_order IN ('mixed', 'first', 'last')", name="new_order"),
+        CheckConstraint("budget_minutes IS NULL OR budget_minutes BETWEEN 1 AND 600", name="budget_minutes"),
+        CheckConstraint("goal_minutes IS NULL OR goal_minutes BETWEEN 1 AND 600", name="goal_minutes"),
+        CheckConstraint("reminder_hour IS NULL OR reminder_hour BETWEEN 0 AND 23", name="reminder_hour"),
+        CheckConstraint("(paused_from IS NULL) = (paused_through IS NULL)", name="paused"),
+        # Read across learners by the reminders alone.
+        Index(
+            "ix_learners_reminder_hour",
+            "reminder_hour",
+            sqlite_where=text("reminder_hour IS NOT NULL"),
+            postgresql_where=text("reminder_hour IS NOT NULL"),
+        ),
+        # Read across learners by the expiry of guests and the nightly fit.
+        Index("ix_learners_seen_on", "seen_on"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid16, primary_key=True, default=new_learner_id)
@@ -102,6 +118,35 @@ class Learner(Model):
     extra_time_percent: Mapped[int] = mapped_column(default=0)
     #: Fitted FSRS weights; None means the default ones.
     weights: Mapped[list[float] | None] = mapped_column(JSON(none_as_null=True))
+    #: 0 for the default weights; grows with each fit that is used.
+    weights_version: Mapped[int] = mapped_column(default=0)
+    #: `flashcard`: the learner rates; `question`: the program grades, and the form grows with the memory.
+    study_mode: Mapped[str] = mapped_column(String(12), default="flashcard")
+    #: Which due card comes first.
+    due_order: Mapped[str] = mapped_column(String(16), default="retrievability")
+    #: Where new facts come among due ones.
+    new_order: Mapped[str] = mapped_column(String(8), default="mixed")
+    #: A day's study ends after so many minutes; None is without limit.
+    budget_minutes: Mapped[int | None]
+    #: What the learner means to do each day; a day that reaches it is done. None is any review at all.
+    goal_minutes: Mapped[int | None]
+    #: Share of the usual load for each day of the week, Monday first: 0, 50 or 100 per cent.
+    easy_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: [100] * 7)
+    #: First and last study day on which nothing is shown and no streak breaks.
+    paused_from: Mapped[date | None]
+    paused_through: Mapped[date | None]
+    #: A backlog is spread over the days up to this one.
+    relief_through: Mapped[date | None]
+    shows_streak: Mapped[bool] = mapped_column(default=True)
+    #: Whether keys alone (without Ctrl or Alt) do something.
+    uses_keys: Mapped[bool] = mapped_column(default=True)
+    #: Whether cards are read aloud as they are shown.
+    reads_aloud: Mapped[bool] = mapped_column(default=False)
+    #: Hour of the learner's clock at which a reminder is sent; None for none.
+    reminder_hour: Mapped[int | None]
+    reminded_on: Mapped[date | None]
+    #: Stands in the address of the calendar feed, signed; a new one ends the old address, None all of them.
+    calendar_key: Mapped[uuid.UUID | None] = mapped_column(Uuid16)
 
     user: Mapped[User | None] = relationship()
 

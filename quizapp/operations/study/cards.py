@@ -107,6 +107,7 @@ def write_card(
         "last_on": state.last_on,
         "last_at": state.probed_at,
         "due_on": state.due_on,
+        "shown_on": state.due_on,
         "reps": state.reps,
         "lapses": state.lapses,
         "fact_revision": seen,
