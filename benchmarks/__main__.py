@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 
-from benchmarks import banks, limit, rating, start_up
+from benchmarks import banks, limit, rating, start_up, study
 
-PARTS = {"limit": limit, "rating": rating, "start-up": start_up, "banks": banks}
+PARTS = {"limit": limit, "rating": rating, "start-up": start_up, "banks": banks, "study": study}
 
 
 @click.command()

@@ -1,4 +1,7 @@
-"""Rating a card: the whole answer path of the application, as a share of the limit endpoint in the same run."""
+"""Rating a card: the whole answer path of the application, as a share of the limit endpoint in the same run.
+
+Everybody has logged in; the session is checked, the token too, and the review is one synced transaction.
+"""
 
 from __future__ import annotations
 
@@ -7,37 +10,58 @@ import re
 import subprocess
 import sys
 import tempfile
-import uuid
-from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlencode
 
-from benchmarks import limit
+from benchmarks import history, limit
 from benchmarks.measuring import Row, free_port, requests_per_second, wait_until_served
+from quizapp.database import new_row_id
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+_CARDS = 5_000
 
 
 def measure(*, large: bool) -> list[Row]:
-    each = 200 if large else 40
+    each = 200 if large else 60
     floor = limit.rate(each * 2)
     with tempfile.TemporaryDirectory() as folder:
+        made = history.make(Path(folder) / "quizapp.sqlite3", _CARDS)
+        browser = made.browser()
+        page = browser.get("/study/").text
+        cookie = made.cookie(browser)
+        fields = dict(re.findall(r'name="(csrf_token|owner)"\s+value="([^"]+)"', page))
+        rows = made.connect().execute("SELECT fact_id FROM cards ORDER BY shown_on").fetchall()
+        facts = [row[0].hex() for row in rows]
         port = free_port()
-        environment = {**os.environ, "QUIZAPP_DATA": folder, "QUIZAPP_PORT": str(port)}
+        environment = {
+            **os.environ, "QUIZAPP_DATA": folder, "QUIZAPP_PORT": str(port), "QUIZAPP_SECRET_KEY": history.SECRET,
+        }  # fmt: skip
         server = subprocess.Popen(
             [sys.executable, "-m", "quizapp", "serve"],
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+
+        def request(index: int, number: int) -> tuple[str, str, bytes, dict[str, str]]:
+            fact = facts[(index * each + number) % len(facts)]
+            sent = {
+                "review": new_row_id(),
+                "fact": fact,
+                "revision": 1,
+                "rating": 3,
+                "duration_ms": 4000,
+                "want": 0,
+            }
+            return (
+                "POST",
+                "/study/reviews",
+                urlencode({**fields, **sent}).encode(),
+                {**_FORM, "Cookie": cookie},
+            )
+
         try:
             wait_until_served(port)
-            guests = [_begin(port) for _ in range(limit.CONNECTIONS)]
-
-            def request(index: int, _number: int) -> tuple[str, str, bytes, dict[str, str]]:
-                cookie, path, fields = guests[index]
-                body = urlencode({**fields, "review": str(uuid.uuid4()), "rating": "3"}).encode()
-                return "POST", path, body, {**_FORM, "Cookie": cookie}
-
             rate = requests_per_second(port, limit.CONNECTIONS, each, request)
         finally:
             server.terminate()
@@ -47,28 +71,7 @@ def measure(*, large: bool) -> list[Row]:
             "rating a card",
             rate,
             "requests/s",
-            f"{limit.CONNECTIONS} guests; floor: the limit endpoint",
+            f"{limit.CONNECTIONS} connections, logged in, waitress; floor: the limit endpoint",
             floor=floor,
         )
     ]
-
-
-def _begin(port: int) -> tuple[str, str, dict[str, str]]:
-    """Become a guest with a deck; return the cookie, where a rating is sent, and the form's hidden fields."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request("GET", "/study/interventions/")
-    answer = connection.getresponse()
-    page = answer.read().decode()
-    cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
-    form = re.search(r'<form class="rates.*?</form>', page, re.DOTALL)
-    if form is None:
-        raise RuntimeError("the first card has no form to rate it")
-    fields = dict(re.findall(r'name="([^"]+)"\s+value="([^"]*)"', form[0]))
-    action = re.search(r'action="([^"]+)"', form[0])
-    path = action[1] if action else "/study/reviews"
-    connection.request("POST", path, urlencode({**fields, "rating": "3"}), {**_FORM, "Cookie": cookie})
-    answer = connection.getresponse()
-    answer.read()
-    kept = (answer.getheader("Set-Cookie") or cookie).partition(";")[0]
-    fields.pop("begins", None)
-    return kept, path, fields

@@ -10,6 +10,7 @@ _COMMANDS = {
     "banks": "quizapp.cli.banks",
     "cards": "quizapp.cli.cards",
     "facts": "quizapp.cli.facts",
+    "fit": "quizapp.cli.fits",
     "serve": "quizapp.cli.serve",
     "users": "quizapp.cli.users",
     "work": "quizapp.cli.serve",

@@ -17,7 +17,20 @@ from quizapp import config as settings
 from quizapp import models, paths
 from quizapp.database import NotSavedError
 from quizapp.extensions import compress, csrf, db, limiter, migrate
-from quizapp.web import access, account, author, home, library, progress, quizzes, rendering, study
+from quizapp.web import (
+    access,
+    account,
+    author,
+    browse,
+    home,
+    library,
+    plans,
+    progress,
+    quizzes,
+    rendering,
+    rhythm,
+    study,
+)
 
 if TYPE_CHECKING:
     from flask import Response
@@ -103,7 +116,7 @@ def create_app(config: settings.Config | None = None) -> Flask:
     rendering.init_app(app)
     access.init_app(app)
     account.init_app(app)
-    for door in (home, study, library, quizzes, progress, author, account):
+    for door in (home, study, rhythm, plans, library, browse, quizzes, progress, author, account):
         app.register_blueprint(door.bp)
     app.after_request(_add_headers)
     app.register_error_handler(CSRFError, _form_too_old)

@@ -98,6 +98,7 @@ ICONS = {
     "question": "question-circle",
     "quiz": "card-checklist",
     "search": "search",
+    "speaker": "volume-up",
     "sun": "sun",
     "trash": "trash3",
     "undo": "arrow-counterclockwise",

@@ -87,6 +87,14 @@ def load(names: tuple[str, ...]) -> None:
 
 
 @banks.command()
+def index() -> None:
+    """Make the index of the search anew, for banks and for what instructors wrote."""
+    from quizapp.cli.loading import index_all  # noqa: PLC0415
+
+    index_all()
+
+
+@banks.command()
 @click.argument("names", nargs=-1, metavar="[BANK]...")
 def build(names: tuple[str, ...]) -> None:
     """Write questions.json from facts.yaml; a bank with a hard flaw is not written."""

@@ -18,6 +18,7 @@ from quizapp.formats.questions_json import QuestionsError
 from quizapp.formats.questions_json import load as read_questions
 from quizapp.models.question_sets import find_set
 from quizapp.operations.banks import Loaded, SlugTakenError, load_bank
+from quizapp.operations.search import index_missing, rebuild_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,6 +92,16 @@ def load_named(names: tuple[str, ...]) -> None:
         upgrade()
         for loaded in load_banks(folder, clock.now(), names):
             click.echo(describe(loaded))
+        index_missing()
+
+
+def index_all() -> None:
+    """Make the index of the search anew for the environment's settings, and say what it did."""
+    app = make_app()
+    with app.app_context(), database_in_words():
+        upgrade()
+        sets = rebuild_index()
+    click.echo(f"Indexed {sets} question {'set' if sets == 1 else 'sets'} for the search.")
 
 
 def describe(loaded: Loaded) -> str:

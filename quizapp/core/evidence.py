@@ -12,6 +12,7 @@ from quizapp.core.memory import Memory, Rating, Scheduling, Weights
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
+    from typing import Literal
     from uuid import UUID
 
 #: Recall assumed of a fact never probed: some know it before they are asked.
@@ -36,8 +37,10 @@ class Probe:
 class LoggedReview:
     """One row of the append-only log of a fact.
 
-    Either `rating` (the learner rated) or `right` (a question was graded, with its chance of guessing), or neither
-    in a row that only cancels. A regrade cancels and carries the new outcome, with the time of the response.
+    Either `rating` (the learner rated) or `right` (a question was graded, with its chance of guessing), or `action`: at
+    `reset` the memory begins anew, `due` sets the due date. None of them in a row that only cancels. A regrade cancels
+    and carries the new outcome, with the time of the response. `due_on` is the date set, or the one chosen when a probe
+    was recorded. A row that `is_cram` is log alone.
     """
 
     id: UUID
@@ -48,12 +51,20 @@ class LoggedReview:
     right: bool | None = None
     guess: float = 0.0
     cancels: UUID | None = None
+    action: Literal["reset", "due"] | None = None
+    due_on: date | None = None
+    is_cram: bool = False
 
     def __post_init__(self) -> None:
         if self.rating is not None and self.right is not None:
             raise ValueError(f"review {self.id} is both rated and graded")
-        if not self.is_probe and self.cancels is None:
-            raise ValueError(f"review {self.id} neither probes nor cancels")
+        if self.action is None:
+            if not self.is_probe and self.cancels is None:
+                raise ValueError(f"review {self.id} neither probes nor cancels")
+        elif self.is_probe or self.is_cram:
+            raise ValueError(f"review {self.id} is both a probe and an action")
+        elif self.action == "due" and self.due_on is None:
+            raise ValueError(f"review {self.id} sets no due date")
 
     @property
     def is_probe(self) -> bool:
@@ -71,8 +82,9 @@ class CardState:
     """One learner's memory of one fact, as its log makes it.
 
     Days are study days. `reps` counts the probes that moved the memory, `lapses` those of them that forgot a fact
-    probed before; `last_on` and `last_at` are of the last of them. `probed_at` and `last_right` are of the last probe
-    of any kind.
+    probed before; `last_on` and `last_at` are of the last of them. `last_right` is of the last
+    probe of any kind but cramming, `probed_at` too, or of the setting of a due date after it: what is older than that
+    comes late.
     """
 
     memory: Memory | None = None
@@ -136,27 +148,39 @@ def fitter_rating(review_id: UUID, recalled: float) -> Rating:
     return Rating.GOOD if fsrs.hash_to_unit(review_id.bytes) < recalled else Rating.AGAIN
 
 
-def uncancelled(reviews: Iterable[LoggedReview]) -> list[LoggedReview]:
-    """Return the probes that stand, oldest first, each once.
+def standing(reviews: Iterable[LoggedReview]) -> list[LoggedReview]:
+    """Return the probes and actions that were not cancelled, oldest first, each once; those of cramming among them.
 
     What was cancelled stays so, even if the cancelling row is cancelled later: a second regrade must not bring the
     first outcome back.
     """
     rows = {review.id: review for review in reviews}
     cancelled = {row.cancels for row in rows.values()}
-    standing = [row for row in rows.values() if row.is_probe and row.id not in cancelled]
-    return sorted(standing, key=lambda row: (row.at, row.id))
+    kept = [
+        row for row in rows.values() if row.id not in cancelled and (row.is_probe or row.action is not None)
+    ]
+    return sorted(kept, key=lambda row: (row.at, row.id))
+
+
+def uncancelled(reviews: Iterable[LoggedReview]) -> list[LoggedReview]:
+    """Return the probes alone of those that are `standing`."""
+    return [row for row in standing(reviews) if row.is_probe]
 
 
 def advance(
     state: CardState, review: LoggedReview, scheduling: Scheduling, card: bytes | None = None
 ) -> tuple[CardState, Probe | None]:
-    """Return the card after one more probe, later than all before, and what the probe did.
+    """Return the card after one more row that stands, later than all before, and what the probe did.
 
-    The first probe of a study day moves memory and due date; for a later one the second value is None. `card`
-    identifies the card for the fuzz of intervals; None is without. An undo, or a probe that comes in late, is not
-    for this: `replay` the log.
+    The first probe of a study day moves memory and due date; for a later one, for cramming and for an action the second
+    value is None. A due date chosen when the probe was recorded holds as long as it lies within the fuzz of the
+    interval. Else `card` identifies the card for the fuzz; None is without. An undo, or a probe that comes in late, is
+    not for this: `replay` the log.
     """
+    if review.is_cram:
+        return state, None
+    if review.action is not None:
+        return _act(state, review), None
     if state.last_on is not None and review.study_day <= state.last_on:
         # Not only the same day: after a journey west a later probe can fall on an earlier one.
         return replace(state, probed_at=review.at, last_right=review.is_remembered), None
@@ -170,13 +194,14 @@ def advance(
         weights=scheduling.weights,
     )
     reps = state.reps + 1
-    fuzz = None if card is None else fsrs.fuzz_factor(card, reps)
     is_lapse = state.memory is not None and done.rating == Rating.AGAIN
     after = CardState(
         memory=done.memory,
         first_on=state.first_on or review.study_day,
         last_on=review.study_day,
-        due_on=review.study_day + timedelta(days=fsrs.due_in_days(done.memory, scheduling, fuzz)),
+        due_on=_due_on(
+            done.memory, review, scheduling, None if card is None else fsrs.fuzz_factor(card, reps)
+        ),
         last_at=review.at,
         probed_at=review.at,
         last_right=review.is_remembered,
@@ -191,13 +216,33 @@ def replay(reviews: Iterable[LoggedReview], scheduling: Scheduling, card: bytes 
 
     `card` as in `advance`. Raises `ValueError` if the rows speak of more than one fact.
     """
-    standing = uncancelled(reviews)
-    if len({row.fact for row in standing}) > 1:
+    rows = standing(reviews)
+    if len({row.fact for row in rows}) > 1:
         raise ValueError("one log is of one fact")
     state = CardState()
-    for review in standing:
+    for review in rows:
         state, _ = advance(state, review, scheduling, card)
     return state
+
+
+def _act(state: CardState, review: LoggedReview) -> CardState:
+    if review.action == "reset":
+        # Nothing of before is left, not even the day: a card begun anew can be studied at once.
+        return CardState()
+    if state.memory is None:
+        return state
+    return replace(state, due_on=review.due_on, probed_at=review.at)
+
+
+def _due_on(memory: Memory, review: LoggedReview, scheduling: Scheduling, fuzz: float | None) -> date:
+    interval = fsrs.due_in_days(memory, scheduling)
+    if review.due_on is not None:
+        lowest, highest = fsrs.fuzz_range(interval, scheduling.maximum_days)
+        if lowest <= (review.due_on - review.study_day).days <= highest:
+            return review.due_on
+    if fuzz is not None:
+        interval = fsrs.fuzzed_interval(interval, fuzz, scheduling.maximum_days)
+    return review.study_day + timedelta(days=interval)
 
 
 def _mix(good: Memory, again: Memory, recalled: float) -> Memory:

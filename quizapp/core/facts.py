@@ -122,7 +122,7 @@ class Fact:
     wrong, `never` the question types that would be unsound. `member_of` names the set that a membership fact was
     expanded from, `pick_ask` asks which of several things belongs to it. `label` names the fact without its value, as an
     event to be put in order or a left side to be matched. A number that is `is_exact` has no near values that are nearly
-    right. `line` is where the fact stands in its file.
+    right. `tags` are words by which a learner can choose it. `line` is where the fact stands in its file.
     """
 
     id: str
@@ -148,6 +148,7 @@ class Fact:
     pick_ask: str = ""
     label: str = ""
     is_exact: bool = False
+    tags: tuple[str, ...] = ()
     line: int = 0
 
     @property

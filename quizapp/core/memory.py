@@ -130,17 +130,27 @@ def fuzz_factor(card: bytes, reps: int) -> float:
     return hash_to_unit(card + reps.to_bytes(4, "big"))
 
 
+def fuzz_range(interval: int, maximum: int = MAXIMUM_INTERVAL_DAYS) -> tuple[int, int]:
+    """Return the shortest and the longest interval that stand for this one, both included.
+
+    Ranges as in FSRS, no fuzz below 3 days. The interval is at most `maximum`, and so is the longest.
+    """
+    if interval < _FUZZ_RANGES[0][0]:
+        return interval, interval
+    delta = 1.0
+    for start, end, share in _FUZZ_RANGES:
+        if interval <= start:
+            break
+        delta += share * (min(interval, end) - start)
+    return round(interval - delta), min(round(interval + delta), maximum)
+
+
 def fuzzed_interval(interval: int, factor: float, maximum: int = MAXIMUM_INTERVAL_DAYS) -> int:
     """Return the interval moved a little, so that cards learnt together do not stay together.
 
-    `factor` (0 to 1, excluded) chooses among the days of the range; ranges as in FSRS, no fuzz below 3 days. The
-    interval is at most `maximum`, and stays so.
+    `factor` (0 to 1, excluded) chooses among the days of `fuzz_range`.
     """
-    if interval < _FUZZ_RANGES[0][0]:
-        return interval
-    delta = 1.0 + sum(share * max(min(interval, end) - start, 0.0) for start, end, share in _FUZZ_RANGES)
-    highest = min(round(interval + delta), maximum)
-    lowest = round(interval - delta)
+    lowest, highest = fuzz_range(interval, maximum)
     return lowest + int(factor * (highest - lowest + 1))
 
 

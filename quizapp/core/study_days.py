@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+#: So many days of a streak earn a freeze, which is spent on a day without reviews; so many are kept at most.
+DAYS_PER_FREEZE: Final = 7
+MOST_FREEZES: Final = 2
+
 _ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """Days with reviews in a row, the freezes that are left, and the days without reviews that one was spent on."""
+
+    length: int = 0
+    freezes_left: int = 0
+    frozen_days: tuple[date, ...] = ()
 
 
 class UnknownTimeZoneError(ValueError):
@@ -52,6 +67,63 @@ def streak(days_with_reviews: Collection[date], today: date) -> int:
         length += 1
         day -= _ONE_DAY
     return length
+
+
+def streak_with_freezes(
+    days_with_reviews: Collection[date], today: date, pauses: Collection[tuple[date, date]] = ()
+) -> Streak:
+    """Return the streak up to today, where freezes bridge missed days and pauses (first and last day) are no days.
+
+    A today still empty neither breaks it nor spends anything. A day studied within a pause counts. Frozen days do not
+    count. What is not bridged ends the streak, and its freezes with it. Days after today are left out.
+    """
+    length, freezes = 0, 0
+    frozen: list[date] = []
+    previous = None
+    for day in [*sorted({day for day in days_with_reviews if day < today}), today]:
+        missed: list[date] | None = [] if previous is None else _missed(previous, day, pauses)
+        if missed is None or len(missed) > freezes:
+            length, freezes, frozen = 0, 0, []
+        else:
+            freezes -= len(missed)
+            frozen += missed
+        if day == today and today not in days_with_reviews:
+            break
+        length += 1
+        if length % DAYS_PER_FREEZE == 0:
+            freezes = min(freezes + 1, MOST_FREEZES)
+        previous = day
+    return Streak(length, freezes, tuple(frozen))
+
+
+def has_break(
+    days_with_reviews: Collection[date], first: date, today: date, pauses: Collection[tuple[date, date]] = ()
+) -> bool:
+    """Return whether some days from `first` to today bridge nothing, however many freezes there were.
+
+    Then no streak reaches over them, and no day before `first` matters to the one up to today.
+    """
+    studied = sorted(day for day in set(days_with_reviews) if first <= day < today)
+    return any(
+        _missed(one, other, pauses) is None for one, other in pairwise([first - _ONE_DAY, *studied, today])
+    )
+
+
+def _missed(after: date, before: date, pauses: Collection[tuple[date, date]]) -> list[date] | None:
+    """Return the days between two that were missed; None where they are more than any freezes bridge."""
+    missed: list[date] = []
+    day = after + _ONE_DAY
+    while day < before:
+        # Over a pause in one step: it may last for years.
+        paused_through = max((end for start, end in pauses if start <= day <= end), default=None)
+        if paused_through is None:
+            missed.append(day)
+            if len(missed) > MOST_FREEZES:
+                return None
+        else:
+            day = min(paused_through, before)
+        day += _ONE_DAY
+    return missed
 
 
 def _find_zone(name: str) -> ZoneInfo:

@@ -1,6 +1,7 @@
 """Tables: one module per family. Importing this package makes all of them known."""
 
 from quizapp.models.cards import Card, CardMark, CardStep, DailyLoad, Deck
+from quizapp.models.censuses import MemoryCensus
 from quizapp.models.mistakes import MistakeReport
 from quizapp.models.plans import Fit, PlanDay, StudyPlan
 from quizapp.models.question_sets import (
@@ -15,6 +16,7 @@ from quizapp.models.question_sets import (
 )
 from quizapp.models.quizzes import Attempt, AttemptResponse, Quiz
 from quizapp.models.reviews import DailyRecall, DailyStatistics, Review
+from quizapp.models.search import FactText, QuestionText
 from quizapp.models.users import Erasure, Learner, Role, User
 
 __all__ = [
@@ -32,14 +34,17 @@ __all__ = [
     "FactNeighbour",
     "FactRevision",
     "FactTag",
+    "FactText",
     "Fit",
     "Learner",
+    "MemoryCensus",
     "MistakeReport",
     "PlanDay",
     "Question",
     "QuestionFact",
     "QuestionRevision",
     "QuestionSet",
+    "QuestionText",
     "Quiz",
     "Review",
     "Role",

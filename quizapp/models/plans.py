@@ -6,10 +6,13 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp.database import Model, UtcDateTime, Uuid16, new_row_id
+
+#: As the index of open plans says it, word for word.
+OPEN = text("state = 'open'")
 
 
 class StudyPlan(Model):
@@ -20,6 +23,15 @@ class StudyPlan(Model):
         CheckConstraint("daily_minutes BETWEEN 1 AND 600", name="daily_minutes"),
         CheckConstraint("state IN ('open', 'reached', 'ended')", name="state"),
         Index("ix_study_plans_learner_id_ready_on", "learner_id", "ready_on"),
+        # A set has one open plan at a time. The hourly record reads these across learners.
+        Index(
+            "uq_study_plans_learner_id_question_set_id_open",
+            "learner_id",
+            "question_set_id",
+            unique=True,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
         {"sqlite_with_rowid": False},
     )
 
@@ -67,7 +79,7 @@ class PlanDay(Model):
     day: Mapped[date] = mapped_column(primary_key=True)
     #: Share of the facts, 0 to 1; None for a day that was not predicted.
     predicted: Mapped[float | None]
-    #: Share that would have been recalled at the end of the day; None until it was looked at.
+    #: Share that would have been recalled as the day began; None until it was looked at.
     reached: Mapped[float | None]
 
 

@@ -135,6 +135,8 @@ class Learner(Model):
     #: First and last study day on which nothing is shown and no streak breaks.
     paused_from: Mapped[date | None]
     paused_through: Mapped[date | None]
+    #: First and last days of earlier pauses, as far as they passed; over them no streak breaks either.
+    past_pauses: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
     #: A backlog is spread over the days up to this one.
     relief_through: Mapped[date | None]
     shows_streak: Mapped[bool] = mapped_column(default=True)

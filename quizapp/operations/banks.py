@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import and_, bindparam, delete, insert, select, update
 
+from quizapp.core.confusables import neighbours
 from quizapp.core.facts import DateValue, EntityValue, Treatment
 from quizapp.core.questions import question_to_dict
 from quizapp.database import db, new_row_id
@@ -20,6 +21,8 @@ from quizapp.models import (
     QuestionSet,
 )
 from quizapp.models.question_sets import SetState, find_set
+from quizapp.operations.fact_links import introduction_places, link_bank
+from quizapp.operations.search import index_set
 
 if TYPE_CHECKING:
     import uuid
@@ -160,10 +163,13 @@ def load_bank(
     question_set.updated_at = now
     db.session.flush()
     dated = count_dated(bank)
+    confused = neighbours(bank)
+    introduced = introduction_places(bank, confused)
     facts = {
         fact.id: _Item(
             {
                 "position": index,
+                "introduced": introduced[fact.id],
                 "topic": fact.topic,
                 "standing": str(fact.standing),
                 "treatment": str(fact.treatment),
@@ -189,6 +195,8 @@ def load_bank(
         Question, QuestionRevision, "question_id", question_set.id, items, now
     )
     _link(question_set.id, questions, question_ids, fact_ids)
+    link_bank(question_set.id, bank, fact_ids, confused)
+    index_set(question_set.id)
     added, revised, retired = (sum(pair) for pair in zip(fact_counts, question_counts, strict=True))
     return Loaded(bank.id, len(bank.facts), len(questions), added, revised, retired)
 

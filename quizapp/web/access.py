@@ -39,7 +39,8 @@ def init_app(app: Flask) -> None:
 
 def current_user_or_none() -> User | None:
     """Return the user who is logged in."""
-    return current_user._get_current_object() if current_user and current_user.is_authenticated else None  # noqa: SLF001
+    user = current_user._get_current_object()  # noqa: SLF001 - each word said to the proxy would look it up again
+    return user if user is not None and user.is_authenticated else None
 
 
 def current_learner() -> Learner | None:
@@ -53,7 +54,8 @@ def current_learner() -> Learner | None:
 def _find_learner() -> Learner | None:
     user = current_user_or_none()
     if user is not None:
-        return find_learner_of_user(user.id)
+        # Whoever came by the session was found together with their learner.
+        return g.learner if "learner" in g else find_learner_of_user(user.id)
     guest_id = guest_learner_id()
     if guest_id is None:
         return None

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from flask import request, url_for
+from flask import g, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
 from quizapp import clock, paths
 from quizapp.core.dates import MONTHS
 from quizapp.core.grading import events_settled
 from quizapp.web import maps
-from quizapp.web.access import current_user_or_none
+from quizapp.web.access import current_learner, current_user_or_none
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -54,6 +57,7 @@ def init_app(app: Flask) -> None:
     """Give templates what they may call."""
     app.context_processor(_context)
     app.add_template_global(asset)
+    app.add_template_global(uses_keys)
     app.jinja_env.globals["months"] = MONTHS
     app.add_template_global(maps.draw_control, "draw_map_control")
     app.add_template_global(maps.draw_told, "draw_map_told")
@@ -70,15 +74,23 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
+_STATIC = paths.static()
+
+
 @lru_cache(maxsize=512)
 def _fingerprint(name: str, _changed: int) -> str:
-    return hashlib.sha256((paths.static() / name).read_bytes()).hexdigest()[:12]
+    return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
 
 
 def asset(name: str) -> str:
     """Return the address of a static file that changes when its content does, so that it may be kept for ever."""
-    file = paths.static() / name
-    return url_for("static", filename=name, v=_fingerprint(name, file.stat().st_mtime_ns))
+    # One page asks for the same picture dozens of times.
+    addresses: dict[str, str] = g.setdefault("assets", {})
+    address = addresses.get(name)
+    if address is None:
+        changed = os.stat(f"{_STATIC}/{name}").st_mtime_ns  # noqa: PTH116 - called for every file of every page
+        address = addresses[name] = url_for("static", filename=name, v=_fingerprint(name, changed))
+    return address
 
 
 def viewer() -> Viewer:
@@ -92,6 +104,15 @@ def viewer() -> Viewer:
         is_instructor=user.is_instructor,
         is_administrator=user.is_administrator,
     )
+
+
+def uses_keys() -> bool:
+    """Return whether keys alone do something for who looks at the page; so they do where nobody can be asked."""
+    # An error page is shown without the database too.
+    with contextlib.suppress(SQLAlchemyError):
+        learner = current_learner()
+        return learner is None or learner.uses_keys
+    return True
 
 
 def _navigation(person: Viewer) -> list[Place]:

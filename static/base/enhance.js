@@ -1,7 +1,9 @@
 /* What every page gains where scripts run. Nothing here is needed to read or to send a form.
  *
  * Other scripts speak to it by events on `document`, never by importing it (its address carries a fingerprint):
- *   toast          detail {text, kind, stay, action: {label, run}}   a line at the foot, read out
+ *   toast          detail {text, kind, stay, name, action: {label, run}}   a line at the foot, read out; one with the same
+ *                  name goes
+ *   toast:gone     detail {name}                                     that line is no longer true
  *   content:added  detail {root}                                     a script put new content into the page
  */
 
@@ -32,8 +34,6 @@ const make = (name, properties = {}, ...children) => {
   element.append(...children);
   return element;
 };
-
-const isVisible = (element) => element.checkVisibility?.() ?? element.getClientRects().length > 0;
 
 /* ---- Times in the reader's own zone ---- */
 
@@ -97,10 +97,16 @@ const dismissLater = (line) => {
   start();
 };
 
-const toast = ({ text, kind = "info", stay = false, action = null }) => {
+const removeToast = (name) => {
+  for (const line of [...(toasts?.children ?? [])]) if (line.dataset.name === name) line.remove();
+};
+
+const toast = ({ text, kind = "info", stay = false, name = "", action = null }) => {
   if (!toasts) return;
+  if (name) removeToast(name);
   const line = make("div", { className: `toast-line ${kind}` }, make("p", { textContent: text }));
   if (stay) line.dataset.stay = "";
+  if (name) line.dataset.name = name;
   if (action) {
     const button = make("button", { type: "button", textContent: action.label });
     button.addEventListener("click", () => {
@@ -126,6 +132,7 @@ if (toasts) {
 }
 
 document.addEventListener("toast", (event) => toast(event.detail));
+document.addEventListener("toast:gone", (event) => removeToast(event.detail.name));
 
 /* ---- Dialogs ---- */
 
@@ -245,75 +252,6 @@ const setUpTheme = (root) => {
     }
   }
 };
-
-/* ---- Single keys: `data-key` on a control names the keys that press it ---- */
-
-const keysAreOn = () => read("keys") !== "off";
-const keysOf = (element) => element.dataset.key.split(" ");
-const controls = () => [...document.querySelectorAll("[data-key]")].filter((element) => isVisible(element) && !element.disabled);
-
-const keyWords = (element) => {
-  const words =
-    element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.closest("label")?.textContent ?? element.textContent;
-  const copy = words.trim().replace(/\s+/g, " ");
-  const last = keysOf(element).find((key) => copy.toLowerCase().endsWith(` ${key.toLowerCase()}`));
-  return last ? copy.slice(0, -last.length).trim() : copy;
-};
-
-const openKeys = () => {
-  const rows = controls().flatMap((element) => [
-    make("dt", {}, ...keysOf(element).flatMap((key, at) => [at ? " or " : "", make("kbd", { textContent: key.length === 1 ? key.toUpperCase() : key })])),
-    make("dd", { textContent: keyWords(element) }),
-  ]);
-  rows.push(make("dt", {}, make("kbd", { textContent: "?" })), make("dd", { textContent: "This list" }));
-  const box = make("input", { type: "checkbox", checked: keysAreOn() });
-  box.addEventListener("change", () => write("keys", box.checked ? "on" : "off"));
-  const dialog = make(
-    "dialog",
-    {},
-    make(
-      "form",
-      { method: "dialog" },
-      make("h2", { id: "keys-title", textContent: "Keys on this page" }),
-      make("dl", { className: "keys" }, ...rows),
-      make("label", { className: "tick" }, box, make("span", { textContent: "Use single keys as shortcuts" })),
-      make("div", { className: "actions" }, make("button", { className: "button main", textContent: "Close" })),
-    ),
-  );
-  dialog.setAttribute("aria-labelledby", "keys-title");
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
-};
-
-const takesText = (element) =>
-  element.isContentEditable ||
-  element.matches("textarea, select") ||
-  (element.matches("input") && !element.matches('[type="radio"], [type="checkbox"], [type="button"], [type="submit"]'));
-
-const hasOwnUse = (element, key) =>
-  ["Space", "Enter"].includes(key) && element.matches("a[href], button, summary, input, label");
-
-document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
-  if (!keysAreOn() || document.querySelector("dialog[open]") || takesText(event.target)) return;
-  if (event.key === "?") {
-    event.preventDefault();
-    openKeys();
-    return;
-  }
-  const key = event.key === " " ? "Space" : event.key;
-  if (hasOwnUse(event.target, key)) return;
-  const control = controls().find((element) => keysOf(element).some((one) => one.toLowerCase() === key.toLowerCase()));
-  if (!control) return;
-  event.preventDefault();
-  if (takesText(control)) control.focus();
-  else control.click();
-});
-
-document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[data-open-keys]")) openKeys();
-});
 
 /* ---- Everything a piece of the page needs once it is there ---- */
 

@@ -1,240 +1,185 @@
-/* The player with scripts: a card turns at once, its review goes out behind it, the next card is there already.
+/* The player with scripts: a card turns at once, what is done with it goes out behind it, the next card is there already.
  *
- * A review waits in local storage until the server has said that it has it; its key makes sending it again harmless.
- * Reviews go one after another: the first of a visitor makes the learner that the others belong to.
+ * Its modules are named by the page, with the addresses under which they are kept: an import by a path of its own would
+ * miss the fingerprint. Everything posted goes through the outbox, in its order.
  */
 
+const load = (name) => import(document.querySelector(`link[data-module="${name}"]`).href);
+const NAMES = ["outbox", "cards", "stage", "progress", "deal", "answers", "undo", "marks", "aloud", "swipe"];
+const [posting, dealt, { Stage }, { Progress }, dealing, { setUpAnswers }, { setUpUndo }, marks, { setUpReading }, { setUpSwipes }] =
+  await Promise.all(NAMES.map(load));
+
+/* So long a graded response is waited for before one may go on without it. */
+const GRADING = 8000;
+const AGAIN = "1";
+
 const player = document.querySelector("[data-player]");
-const stage = player.querySelector("[data-stage]");
-const undoForm = player.querySelector("[data-undo]");
-const token = undoForm.elements.csrf_token.value;
-const PREFIX = "unsent-review:";
-const LONGEST_WAIT = 30000;
-/* The second half of a double-click on a rating comes down on the next card's button. */
-const DOUBLE_CLICK = 500;
-const LEFT = "study-page-left";
+const root = player.querySelector("[data-stage]");
+const form = player.querySelector("[data-undo]");
+const done = player.querySelector("[data-done]");
 
-const unsent = new Map();
-let owner = player.dataset.owner;
-let upcoming = [...(player.querySelector("template[data-upcoming]")?.content.children ?? [])];
-let current = stage?.querySelector("[data-card]") ?? null;
-let shownAt = performance.now();
-let swappedAt = -Infinity;
-let asked = null; // key of the graded review whose feedback is waited for
-let wait = 1000;
-let timer = null;
-
-const tell = (text) => (player.querySelector("[data-done]").textContent = text);
-const say = (text) => (player.querySelector("[data-save]").textContent = text);
-const toast = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind: "wrong" } }));
-
-/* ---- What is not saved yet ---- */
-
-const keep = (key, entry) => {
-  unsent.set(key, entry);
-  try {
-    localStorage.setItem(PREFIX + key, JSON.stringify(entry));
-  } catch {
-    /* Storage is closed or full: the review waits in this page only. */
-  }
+/* What the modules share; `deal` says what it means. */
+const play = {
+  player,
+  root,
+  form,
+  token: form.elements.namedItem("csrf_token").value,
+  owner: player.dataset.owner,
+  current: root?.querySelector("[data-card]") ?? null,
+  paused: null,
+  asked: null, // {key, card, form, timer}
+  withdrawn: new Set(), // keys of responses whose feedback nobody waits for any more
+  isOver: false,
+  order: 0,
+  heard: 0,
+  progress: new Progress(player),
+  tell: (text) => (done.textContent = text),
+  toast: (detail) => document.dispatchEvent(new CustomEvent("toast", { detail })),
 };
 
-const drop = (key) => {
-  unsent.delete(key);
-  try {
-    localStorage.removeItem(PREFIX + key);
-  } catch {
-    /* Nothing was kept there. */
-  }
+Object.assign(play, dealing.setUpDealing(play, dealt));
+play.outbox = new posting.Outbox(setUpAnswers(play, dealt, marks));
+Object.assign(play, setUpUndo(play, posting, dealt));
+
+play.endAsking = () => {
+  const ended = play.asked;
+  clearTimeout(ended?.timer);
+  play.asked = null;
+  return ended;
 };
 
-const recall = () => {
-  try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-    for (const key of keys.sort()) {
-      const entry = JSON.parse(localStorage.getItem(key));
-      if (!entry.owner || [owner, player.dataset.former].includes(entry.owner)) unsent.set(key.slice(PREFIX.length), entry);
-    }
-  } catch {
-    /* Storage is closed: there is nothing to send again. */
-  }
+play.keepForLater = (isOffline) => {
+  clearTimeout(play.asked.timer);
+  play.current = null;
+  if (play.asked.form.isConnected) play.stage.keep(isOffline);
 };
-
-/* Returns the server's answer, or null when it is not known whether it got there. */
-const send = async ({ url, fields, at }) => {
-  const body = new URLSearchParams(fields);
-  body.set("csrf_token", token);
-  body.set("ago_ms", Math.max(0, Date.now() - at));
-  try {
-    const headers = { Accept: "application/json" };
-    const response = await fetch(url, { method: "POST", body, headers, keepalive: true, redirect: "error" });
-    // The token is of a session that ended: somebody logged in or out in another tab.
-    if (response.status === 400) return { state: "stale", error: "This page is too old to save from. Please reload it; nothing is lost." };
-    return response.ok || [404, 409, 422].includes(response.status) ? await response.json() : null;
-  } catch {
-    return null;
-  }
-};
-
-const sendAll = async () => {
-  clearTimeout(timer);
-  for (const [key, entry] of unsent) {
-    const answer = await send(entry);
-    if (!answer) {
-      say("Not saved yet – trying again");
-      timer = setTimeout(flush, wait);
-      wait = Math.min(wait * 2, LONGEST_WAIT);
-      return false;
-    }
-    wait = 1000;
-    if (answer.state === "stale") {
-      say("Not saved yet – please reload the page");
-      return false;
-    }
-    // What another learner left unsent stays where it is, for them.
-    if (answer.state === "other-learner") unsent.delete(key);
-    else drop(key);
-    if (answer.error && answer.state !== "conflict") toast(answer.error);
-    if (answer.state === "saved") adopt(answer, key);
-    else if (asked === key) next();
-  }
-  say("");
-  if (!current) next();
-  return true;
-};
-
-let running = null;
-const flush = () => (running ??= sendAll().finally(() => (running = null)));
 
 /* ---- What is shown ---- */
 
-const parse = (html) => {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return [...template.content.children];
+const usesFinger = matchMedia("(pointer: coarse)");
+
+/* Where a response is typed, typing can begin at once; the field is described by what is asked. */
+const focusField = (card) => {
+  const field = card.querySelector('[data-review="graded"] input[type="text"]');
+  if (!field || usesFinger.matches) return;
+  const stem = card.querySelector("h1");
+  stem.id ||= "asked";
+  const described = field.getAttribute("aria-describedby")?.split(" ") ?? [];
+  field.setAttribute("aria-describedby", [...new Set([stem.id, ...described])].join(" "));
+  field.focus({ preventScroll: true });
 };
 
-const show = (card) => {
-  stage.replaceChildren(card);
-  document.dispatchEvent(new CustomEvent("content:added", { detail: { root: card } }));
-  card.querySelector("h1")?.focus({ preventScroll: true });
-  scrollTo({ top: 0, behavior: "instant" });
-  shownAt = swappedAt = performance.now();
-};
+const reading = setUpReading(player, root);
 
-/* The page that comes takes the focus to its heading, as a card that is swapped in does. */
-const leave = () => {
-  try {
-    sessionStorage.setItem(LEFT, "yes");
-  } catch {
-    /* Storage is closed: the focus begins at the top. */
+const settle = (shown) => {
+  if (shown.matches("[data-card]")) {
+    marks.bringDraft(shown);
+    focusField(shown);
   }
-  location.assign(player.dataset.scope);
+  reading.read(shown);
 };
 
-const arrive = () => {
-  try {
-    if (!sessionStorage.getItem(LEFT)) return;
-    sessionStorage.removeItem(LEFT);
-  } catch {
-    return;
-  }
-  player.querySelector("h1")?.focus({ preventScroll: true });
-};
+play.stage =
+  root &&
+  new Stage(root, (shown) => {
+    play.tell("");
+    settle(shown);
+  });
 
-const next = () => {
-  asked = null;
-  current = stage ? (upcoming.shift() ?? null) : null;
-  if (current) show(current);
-  else if (stage && unsent.size) stage.replaceChildren(...parse('<p class="waiting reading quiet">Waiting for the next card…</p>'));
-  else leave();
-};
-
-const adopt = (answer, key) => {
-  owner = answer.owner;
-  player.querySelector("[data-taste]")?.remove();
-  const line = player.querySelector("[data-thread] [role]");
-  const share = answer.total ? Math.round((100 * answer.done) / answer.total) : 0;
-  line.setAttribute("aria-valuemax", answer.total);
-  line.setAttribute("aria-valuenow", answer.done);
-  line.setAttribute("aria-valuetext", `${answer.done} of ${answer.total}`);
-  line.querySelector(".fill").setAttribute("width", `${share}%`);
-  player.querySelector("[data-left]").textContent = answer.left;
-  undoForm.elements.review.value = answer.undo;
-  undoForm.querySelector("button").disabled = !answer.undo;
-  const rated = [...unsent.values()].map((entry) => entry.fields.fact);
-  const taken = [...rated, asked === key ? null : current?.dataset.fact];
-  upcoming = parse(answer.cards).filter((card) => !taken.includes(card.dataset.fact));
-  if (answer.told && asked === key) {
-    show(parse(answer.told)[0]);
-    stage.querySelector(".choice.right")?.scrollIntoView({ block: "nearest", behavior: "instant" });
-  }
+/* `toggle` does not bubble. */
+const followTurn = (event) => {
+  if (!event.target.matches("[data-reveal][open]")) return;
+  event.target.querySelector("[data-key-side]")?.focus({ preventScroll: true });
+  reading.read(event.target);
 };
 
 /* ---- What the learner does ---- */
 
-stage?.addEventListener("submit", (event) => {
-  const form = event.target.closest("[data-review]");
-  if (!form) return;
-  event.preventDefault();
-  if (asked) return;
-  tell("");
-  const fields = Object.fromEntries(new FormData(form));
-  if (event.submitter?.name) fields[event.submitter.name] = event.submitter.value;
-  fields.duration_ms = Math.round(performance.now() - shownAt);
-  keep(fields.review, { owner, url: player.dataset.reviews, fields, at: Date.now() });
-  if (form.dataset.review === "graded") asked = fields.review;
-  else next();
-  flush();
-});
+const fieldsOf = (one, submitter) => {
+  const fields = Object.fromEntries(new FormData(one));
+  if (submitter?.name) fields[submitter.name] = submitter.value;
+  return fields;
+};
 
-stage?.addEventListener("click", (event) => {
-  // Only the second of two clicks on one spot: who moves on to the button, or clicks on and on, means it.
-  const isDouble = event.detail === 2 && performance.now() - swappedAt < DOUBLE_CLICK;
-  if (isDouble && event.target.closest("[data-reveal] > summary")) event.preventDefault();
-});
-
-stage?.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-next]")) return;
-  event.preventDefault();
-  next();
-});
-
-/* `toggle` does not bubble. */
-stage?.addEventListener(
-  "toggle",
-  (event) => {
-    if (event.target.matches("[data-reveal][open]")) event.target.querySelector("[data-key-side]").focus({ preventScroll: true });
-  },
-  { capture: true },
-);
-
-undoForm.addEventListener("submit", async (event) => {
-  if (!stage) return;
-  event.preventDefault();
-  tell("");
-  if (unsent.size && !(await flush())) {
-    toast("The last card is not saved yet, so it cannot be taken back. It will be sent again.");
+const review = (one, submitter) => {
+  const card = play.current;
+  const isGraded = one.dataset.review === "graded";
+  const fields = fieldsOf(one, submitter);
+  const key = fields.review;
+  fields.duration_ms = Math.round(performance.now() - play.stage.shownAt);
+  play.did({ key, card, leaves: true, gain: isGraded || fields.rating === AGAIN ? 0 : 1 });
+  play.outbox.add(key, { kind: isGraded ? "response" : "review", owner: play.owner, url: one.getAttribute("action"), fields });
+  if (!isGraded) {
+    play.next();
     return;
   }
-  const answer = await send({ url: undoForm.action, fields: Object.fromEntries(new FormData(undoForm)), at: Date.now() });
-  if (answer?.state !== "saved") {
-    toast(answer?.error ?? "The server could not be reached. Nothing was taken back; please try again.");
-    return;
-  }
-  asked = current = null;
-  adopt(answer, null);
-  next();
-  tell("Taken back");
-});
+  play.stage.release(one);
+  play.stage.pend(one);
+  play.tell("Checking your response");
+  const timer = setTimeout(() => play.asked?.key === key && play.keepForLater(false), GRADING);
+  play.asked = { key, card, form: one, timer };
+};
 
-addEventListener("online", flush);
-arrive();
-recall();
-if (unsent.size) {
-  // The page was made before these were sent: what it shows of them was rated already.
-  const rated = [...unsent.values()].map((entry) => entry.fields.fact);
-  upcoming = upcoming.filter((card) => !rated.includes(card.dataset.fact));
-  if (rated.includes(current?.dataset.fact)) next();
-  flush();
+const mark = (one, submitter) => {
+  const card = one.closest("[data-card]") ?? play.current;
+  const fields = { ...fieldsOf(one, submitter), step: posting.newKey() };
+  const { action, step: key } = fields;
+  const leaves = marks.leavesStage(action);
+  // What is decided beside the feedback of a response leaves with it, and is taken back without it.
+  const returns = leaves && card === play.current;
+  if (!leaves) menu.close();
+  play.did({ key, card, leaves: returns, gain: 0, unshow: marks.showMark(card, fields) });
+  play.outbox.add(key, { kind: "mark", owner: play.owner, url: one.getAttribute("action"), fields, fact: card.dataset.fact });
+  play.tell("");
+  play.toast({ text: marks.wordsOf(action), name: "step", action: { label: "Undo", run: () => play.takeBack(key) } });
+  if (leaves) play.next();
+};
+
+const menu = root && marks.setUpMarks(root, mark);
+
+/* ---- Everything once it is there ---- */
+
+if (root) {
+  root.addEventListener("submit", (event) => {
+    const one = event.target.closest("[data-review]");
+    if (!one) return;
+    event.preventDefault();
+    if (!play.asked && play.current?.contains(one)) review(one, event.submitter);
+  });
+  root.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-next]")) return;
+    event.preventDefault();
+    play.next();
+  });
+  root.addEventListener("toggle", followTurn, { capture: true });
+  setUpSwipes(root);
 }
+
+const owners = () => [play.owner, player.dataset.former];
+
+addEventListener("pagehide", () => play.outbox.sendLast());
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  if (root && !play.cards.canAsk) location.reload();
+  play.outbox.recall(owners());
+  play.outbox.flush();
+  play.refresh(true);
+});
+
+dealing.arrive(player);
+play.outbox.recall(owners());
+if (root) {
+  // The page was made before these were sent: what it shows of them was rated already.
+  const rated = play.unsentFacts();
+  play.cards.drop(rated);
+  if (rated.includes(play.current?.dataset.fact)) play.next();
+  else settle(play.current);
+}
+play.drawUndo();
+/* Going back, a browser may show the page as it was kept, without asking for it again. */
+const wasKept = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+play.outbox.flush().then(() => {
+  play.goOn();
+  if (wasKept) play.refresh(true);
+});
+player.dataset.ready = "";

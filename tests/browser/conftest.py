@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
     from playwright.sync_api import BrowserContext, Page
@@ -84,3 +86,17 @@ def log_in(context: BrowserContext, make: Factory, person: Person, served: str) 
     cookie = client.get_cookie("quizapp")
     assert cookie is not None
     context.add_cookies([{"name": "quizapp", "value": cookie.value, "url": served}])
+
+
+def wait_for(claim: Callable[[], bool]) -> None:
+    """Wait until the database holds what was sent in the background."""
+    end = time.monotonic() + 20
+    while not claim():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def open_player(page: Page, address: str) -> None:
+    """Open a page of the player and wait until its scripts serve it: before that its forms are sent as they are."""
+    page.goto(address)
+    expect(page.locator("[data-player][data-ready]")).to_have_count(1)

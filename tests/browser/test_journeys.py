@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,11 +11,9 @@ from sqlalchemy import func, select
 
 from quizapp.database import db
 from quizapp.models import Attempt, AttemptResponse, Card, Learner, Review
-from tests.browser.conftest import log_in
+from tests.browser.conftest import log_in, open_player, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Flask
     from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -28,14 +25,6 @@ PASSWORD = "forty grey herons stand still"
 def _count(app: Flask, table: type) -> int:
     with app.app_context():
         return int(db.session.execute(select(func.count()).select_from(table)).scalar_one())
-
-
-def _wait_for(claim: Callable[[], bool]) -> None:
-    """Wait until the database holds what was sent in the background."""
-    end = time.monotonic() + 20
-    while not claim():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 @pytest.mark.only_on("sqlite")
@@ -59,7 +48,7 @@ def test_a_guest_studies_with_the_keyboard_alone_and_takes_a_rating_back(
     app: Flask, page: Page, make: Factory, problems: list[str]
 ) -> None:
     make.question_set("rivers", facts=3)
-    page.goto("/study/rivers/")
+    open_player(page, "/study/rivers/")
     expect(page.get_by_role("heading", name="Which value belongs to fact 0 of rivers?")).to_be_visible()
     page.keyboard.press("Space")
     expect(page.get_by_text("Value 0", exact=True)).to_be_visible()
@@ -77,14 +66,14 @@ def test_a_guest_studies_with_the_keyboard_alone_and_takes_a_rating_back(
         page.keyboard.press("2")
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("Which value")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
-    _wait_for(lambda: _count(app, Card) == 3)
+    wait_for(lambda: _count(app, Card) == 3)
     assert problems == []
 
 
 @pytest.mark.only_on("sqlite")
 def test_a_forgotten_card_comes_back_in_the_session(page: Page, make: Factory) -> None:
     make.question_set("rivers", facts=1)
-    page.goto("/study/rivers/")
+    open_player(page, "/study/rivers/")
     page.keyboard.press("Space")
     page.keyboard.press("1")
     expect(page.locator("details[data-reveal]:not([open]) > summary")).to_be_visible()
@@ -96,7 +85,7 @@ def test_a_forgotten_card_comes_back_in_the_session(page: Page, make: Factory) -
 @pytest.mark.only_on("sqlite")
 def test_a_double_click_on_a_rating_does_not_turn_the_next_card(page: Page, make: Factory) -> None:
     make.question_set("rivers", facts=3)
-    page.goto("/study/rivers/")
+    open_player(page, "/study/rivers/")
     page.get_by_text("Reveal").click()
     page.get_by_role("button", name="Remembered").dblclick()
     expect(page.get_by_role("heading", name="Which value belongs to fact 1 of rivers?")).to_be_visible()
@@ -108,7 +97,7 @@ def test_a_double_click_on_a_rating_does_not_turn_the_next_card(page: Page, make
 @pytest.mark.only_on("sqlite")
 def test_reveal_is_never_too_early_for_a_click_of_its_own(page: Page, make: Factory) -> None:
     make.question_set("rivers", facts=4)
-    page.goto("/study/rivers/")
+    open_player(page, "/study/rivers/")
     for index in range(3):
         page.get_by_text("Reveal").click()
         expect(page.get_by_text(f"Value {index}", exact=True)).to_be_visible()
@@ -119,7 +108,7 @@ def test_a_rating_given_while_the_line_is_down_is_kept_and_sent_once(
     app: Flask, page: Page, context: BrowserContext, make: Factory
 ) -> None:
     make.question_set("rivers", facts=3)
-    page.goto("/study/rivers/")
+    open_player(page, "/study/rivers/")
     page.keyboard.press("Space")
     page.keyboard.press("2")
     expect(page.get_by_role("heading", name="Which value belongs to fact 1 of rivers?")).to_be_visible()
@@ -134,7 +123,7 @@ def test_a_rating_given_while_the_line_is_down_is_kept_and_sent_once(
     expect(page.get_by_role("heading", name="Which value belongs to fact 2 of rivers?")).to_be_visible(
         timeout=20000
     )
-    _wait_for(lambda: _count(app, Review) == 2)
+    wait_for(lambda: _count(app, Review) == 2)
 
 
 @pytest.mark.only_on("sqlite")
@@ -213,7 +202,7 @@ def _states(app: Flask) -> list[str]:
 
 def test_a_guest_signs_up_and_keeps_everything(app: Flask, page: Page, make: Factory) -> None:
     make.question_set("rivers", facts=3)
-    page.goto("/study/rivers/")
+    open_player(page, "/study/rivers/")
     page.keyboard.press("Space")
     page.keyboard.press("2")
     expect(page.get_by_role("heading", name="Which value belongs to fact 1 of rivers?")).to_be_visible()

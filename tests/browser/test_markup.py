@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import log_in
+from tests.browser.conftest import log_in, open_player
 from tests.forms import post
 from tests.web.author.test_markup import EVIL, KINDS
 
@@ -48,7 +48,7 @@ def test_a_script_in_any_field_of_an_author_runs_on_no_page(
         page.goto(address)
         check()
 
-    page.goto(f"/study/{slug}/")
+    open_player(page, f"/study/{slug}/")
     for _ in range(len(KINDS)):
         check()
         heading = page.locator("h1").inner_text()
@@ -64,6 +64,7 @@ def test_a_script_in_any_field_of_an_author_runs_on_no_page(
             check()
             page.keyboard.press("Enter")
         expect(page.locator("h1")).not_to_have_text(heading)
+    expect(page.get_by_role("heading", name="Done for today")).to_be_visible()
 
     page.goto(f"/quizzes/new?set={slug}")
     page.get_by_role("button", name="Make the quiz").click()

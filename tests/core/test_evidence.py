@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from quizapp.core.evidence import (
     fitter_rating,
     probe,
     replay,
+    standing,
     uncancelled,
     weight,
 )
@@ -27,6 +29,7 @@ from quizapp.core.memory import (
     Scheduling,
     due_in_days,
     fuzz_factor,
+    fuzz_range,
     initial,
     retrievability,
     step,
@@ -40,6 +43,7 @@ chances = st.floats(0, 1)
 guesses = st.floats(0, 0.99)
 ratings = st.sampled_from(Rating)
 gaps = st.integers(1, 400)
+dates = st.integers(0, 60).map(lambda day: FIRST + timedelta(days=day))
 memories = st.builds(Memory, st.floats(0.01, 2000), st.floats(1, 10))
 any_memory = st.one_of(st.none(), memories)
 
@@ -58,13 +62,17 @@ def days_later(card: CardState, fuzz: float | None) -> date:
 
 @st.composite
 def logs(draw: st.DrawFn) -> list[LoggedReview]:
-    """Rated and graded probes over some days, several a day among them, and rows that cancel some."""
+    """Probes over some days, several a day among them, cramming, actions, and rows that cancel some."""
     rows: list[LoggedReview] = []
     for number in range(draw(st.integers(1, 10))):
         how = draw(
             st.one_of(
                 st.builds(lambda r: {"rating": r}, ratings),
                 st.builds(lambda r, g: {"right": r, "guess": g}, st.booleans(), guesses),
+                st.builds(lambda r, d: {"rating": r, "due_on": d}, ratings, dates),
+                st.builds(lambda r, c: {"right": r, "is_cram": c}, st.booleans(), st.booleans()),
+                st.just({"action": "reset"}),
+                st.builds(lambda d: {"action": "due", "due_on": d}, dates),
             )
         )
         if rows and draw(st.integers(0, 3)) == 0:
@@ -217,6 +225,113 @@ def test_a_row_that_comes_twice_counts_once(log: list[LoggedReview], split: int)
     assert replay(log[:split] + log, PLAIN) == replay(log, PLAIN)
 
 
+@given(logs())
+def test_cramming_is_as_if_it_had_never_been(log: list[LoggedReview]) -> None:
+    without = [
+        # A row that cancels stays one, even if what it brought along was cramming.
+        replace(row, rating=None, right=None, is_cram=False) if row.cancels and row.is_cram else row
+        for row in log
+        if row.cancels or not row.is_cram
+    ]
+
+    assert replay(log, PLAIN, b"card") == replay(without, PLAIN, b"card")
+
+
+@given(logs())
+def test_after_a_reset_only_what_came_later_counts(log: list[LoggedReview]) -> None:
+    rows = standing(log)
+    resets = [place for place, row in enumerate(rows) if row.action == "reset"]
+    assume(resets)
+
+    assert replay(log, PLAIN, b"card") == replay(rows[resets[-1] + 1 :], PLAIN, b"card")
+
+
+@given(logs(), dates, ratings)
+def test_a_date_set_moves_the_due_date_and_nothing_else_of_a_memory(
+    log: list[LoggedReview], due_on: date, rating: Rating
+) -> None:
+    # No probe is older than the setting, and the one after it is not the first of its day.
+    log = [*log, review(97, 21, rating=rating)]
+    put_off = review(98, 21, hour=13, action="due", due_on=due_on)
+    card = replay(log, PLAIN, b"card")
+    moved = replay([*log, put_off, review(99, 21, hour=14, right=True)], PLAIN, b"card")
+
+    assert replay([*log, put_off], PLAIN, b"card") == replace(card, due_on=due_on, probed_at=put_off.at)
+    assert (moved.due_on, moved.memory, moved.reps) == (due_on, card.memory, card.reps)
+
+
+@given(logs(), st.integers(0, 14))
+def test_the_day_chosen_on_recording_comes_true_on_replay(log: list[LoggedReview], choice: int) -> None:
+    probes = [row for row in uncancelled(log) if not row.is_cram]
+    assume(probes)
+    *earlier, last = probes
+    state, done = advance(replay(earlier, PLAIN, b"card"), last, PLAIN, b"card")
+    assume(done is not None)
+    assert done is not None
+    low, high = fuzz_range(due_in_days(done.memory, PLAIN))
+    chosen = last.study_day + timedelta(days=low + choice % (high - low + 1))
+    stored = replace(state, due_on=chosen)
+
+    assert replay([*earlier, replace(last, due_on=chosen)], PLAIN, b"card") == stored
+    assert advance(replay(earlier, PLAIN, b"card"), replace(last, due_on=chosen), PLAIN)[0] == stored
+
+
+def test_a_day_chosen_for_another_memory_gives_way_to_the_fuzz() -> None:
+    easy, good = review(1, 0, rating=Rating.EASY), review(2, 60, rating=Rating.GOOD)
+    chosen = good.study_day + timedelta(days=replay_interval(easy, good))
+    rows = [easy, replace(good, due_on=chosen)]
+    alone = replay([good], PLAIN, b"card")
+
+    too_early = replace(good, due_on=good.study_day + timedelta(days=1))
+    assert replay([too_early], PLAIN, b"card").due_on == alone.due_on != too_early.due_on
+    assert replay(rows, PLAIN, b"card").due_on == chosen
+    assert replay([*rows, review(3, 61, cancels=easy.id)], PLAIN, b"card").due_on == alone.due_on != chosen
+
+
+def replay_interval(*rows: LoggedReview) -> int:
+    card = replay(rows, PLAIN)
+    assert card.memory is not None
+    return due_in_days(card.memory, PLAIN)
+
+
+def test_cramming_before_the_first_probe_of_a_day_leaves_it_the_first() -> None:
+    crammed = review(1, 0, hour=9, rating=Rating.EASY, is_cram=True)
+    studied = review(2, 0, hour=10, rating=Rating.AGAIN)
+
+    assert replay([crammed, studied], PLAIN) == replay([studied], PLAIN)
+    assert replay([crammed], PLAIN) == CardState()
+    assert [row.id.int for row in uncancelled([crammed, studied])] == [1, 2]
+
+
+def test_a_card_that_was_reset_is_new_and_can_be_begun_on_the_same_day() -> None:
+    rows = [review(1, 0, rating=Rating.GOOD), review(2, 9, rating=Rating.AGAIN)]
+    reset = review(3, 9, hour=13, action="reset")
+    again = review(4, 9, hour=14, rating=Rating.EASY)
+
+    assert replay([*rows, reset], PLAIN) == CardState()
+    assert replay([*rows, reset, again], PLAIN) == replay([again], PLAIN)
+    assert replay([*rows, reset, review(5, 9, hour=15, cancels=reset.id)], PLAIN) == replay(rows, PLAIN)
+
+
+def test_a_due_date_is_set_on_a_card_with_a_memory_alone_and_can_be_taken_back() -> None:
+    studied = review(1, 0, rating=Rating.GOOD)
+    put_off = review(2, 1, action="due", due_on=FIRST + timedelta(days=40))
+    card = replay([studied, put_off], PLAIN)
+
+    assert card.due_on == put_off.due_on
+    # What is older than the setting of a date comes late, and only a replay puts it in its place.
+    assert (card.probed_at, card.last_at) == (put_off.at, studied.at)
+    assert replay([put_off], PLAIN) == CardState()
+    assert replay([studied, put_off, review(3, 2, cancels=put_off.id)], PLAIN) == replay([studied], PLAIN)
+
+
+def test_a_probe_after_a_date_was_set_schedules_as_usual() -> None:
+    first, second = review(1, 0, rating=Rating.GOOD), review(3, 5, rating=Rating.GOOD)
+    rows = [first, review(2, 1, action="due", due_on=FIRST + timedelta(days=40)), second]
+
+    assert replay(rows, PLAIN, b"card") == replay([first, second], PLAIN, b"card")
+
+
 @given(logs(), st.data())
 def test_cancelling_equals_never_having_reviewed(log: list[LoggedReview], data: st.DataObject) -> None:
     undone = data.draw(st.sampled_from([row for row in log if row.cancels is None]))
@@ -303,14 +418,17 @@ def test_forgetting_at_the_first_meeting_is_no_lapse() -> None:
 @given(logs())
 def test_advancing_one_by_one_equals_replay_and_reports_what_settled(log: list[LoggedReview]) -> None:
     state, settled = CardState(), 0
-    for row in uncancelled(log):
+    for row in standing(log):
         before = state
         state, done = advance(state, row, PLAIN, b"card")
-        if done is None:
-            assert state.memory == before.memory
-        else:
+        if done is not None:
             settled += 1
             assert done.memory == state.memory
+        elif row.action == "reset":
+            assert state == CardState()
+            settled = 0
+        else:
+            assert state.memory == before.memory
 
     assert state == replay(log, PLAIN, b"card")
     assert settled == state.reps
@@ -318,7 +436,7 @@ def test_advancing_one_by_one_equals_replay_and_reports_what_settled(log: list[L
 
 @given(logs())
 def test_replay_is_due_after_the_interval_fuzzed_for_that_card_and_count(log: list[LoggedReview]) -> None:
-    card = replay(log, PLAIN, b"card")
+    card = replay([row for row in log if row.due_on is None], PLAIN, b"card")
     assume(card.reps > 0)
 
     assert card.due_on == days_later(card, fuzz_factor(b"card", card.reps))
@@ -339,7 +457,14 @@ def test_a_log_of_two_facts_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "message"), [({}, "neither"), ({"rating": Rating.GOOD, "right": True}, "both rated and graded")]
+    ("how", "message"),
+    [
+        ({}, "neither"),
+        ({"rating": Rating.GOOD, "right": True}, "both rated and graded"),
+        ({"rating": Rating.GOOD, "action": "reset"}, "both a probe and an action"),
+        ({"action": "reset", "is_cram": True}, "both a probe and an action"),
+        ({"action": "due"}, "no due date"),
+    ],
 )
 def test_a_row_that_makes_no_sense_is_refused(how: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):

@@ -19,6 +19,7 @@ from quizapp.core.memory import (
     Weights,
     due_in_days,
     fuzz_factor,
+    fuzz_range,
     fuzzed_interval,
     hash_to_unit,
     initial,
@@ -229,6 +230,18 @@ def test_fuzz_moves_an_interval_within_its_range_and_no_further(
 @example(3, 0.0, 1)
 def test_fuzz_never_passes_the_maximum(interval: int, factor: float, maximum: int) -> None:
     assert 1 <= fuzzed_interval(min(interval, maximum), factor, maximum) <= maximum
+
+
+@given(st.integers(1, 40000), st.integers(1, 36500))
+def test_the_fuzz_range_holds_the_interval_and_every_fuzzed_one_and_ends_at_the_maximum(
+    interval: int, maximum: int
+) -> None:
+    interval = min(interval, maximum)
+    lowest, highest = fuzz_range(interval, maximum)
+
+    assert 1 <= lowest <= interval <= highest <= maximum
+    assert fuzzed_interval(interval, 0.0, maximum) == lowest
+    assert fuzzed_interval(interval, 1 - 2**-53, maximum) == highest
 
 
 def test_fuzz_depends_on_the_card_and_the_count_alone() -> None:

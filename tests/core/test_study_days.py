@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.core.study_days import UnknownTimeZoneError, day_bounds, streak, study_day
+from quizapp.core.study_days import (
+    MOST_FREEZES,
+    Streak,
+    UnknownTimeZoneError,
+    day_bounds,
+    has_break,
+    streak,
+    streak_with_freezes,
+    study_day,
+)
 
 zones = st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"}))
 hours = st.integers(0, 23)
@@ -143,3 +152,103 @@ def test_a_streak_counts_days_in_a_row_and_an_empty_today_does_not_break_it(
 ) -> None:
     assert streak(studied, TODAY) == length
     assert streak(sorted(studied), TODAY) == length
+
+
+some_days = st.sets(st.integers(0, 40)).map(lambda counts: ago(*counts))
+some_pauses = st.lists(
+    st.tuples(st.integers(0, 40), st.integers(0, 10)).map(
+        lambda pair: (TODAY - timedelta(days=pair[0]), TODAY - timedelta(days=pair[0] - pair[1]))
+    ),
+    max_size=3,
+)
+
+
+@pytest.mark.parametrize(
+    ("studied", "expected"),
+    [
+        (ago(), Streak()),
+        (ago(0), Streak(1)),
+        (ago(*range(1, 8)), Streak(7, 1)),
+        (ago(*range(2, 9)), Streak(7, 0, (TODAY - timedelta(days=1),))),
+        (ago(*range(3, 10)), Streak()),
+        (ago(0, *range(2, 9)), Streak(8, 0, (TODAY - timedelta(days=1),))),
+        (ago(0, *range(2, 8)), Streak(1)),
+        (ago(*range(30)), Streak(30, 2)),
+        (
+            ago(0, *range(3, 17)),
+            Streak(15, 0, (TODAY - timedelta(days=2), TODAY - timedelta(days=1))),
+        ),
+        (ago(0, *range(4, 30)), Streak(1)),
+        (ago(-1, 0, 1), Streak(2)),
+    ],
+)
+def test_every_seven_days_earn_a_freeze_that_a_missed_day_spends(
+    studied: set[date], expected: Streak
+) -> None:
+    assert streak_with_freezes(studied, TODAY) == expected
+    assert streak_with_freezes(sorted(studied), TODAY) == expected
+
+
+def test_days_of_a_pause_neither_count_nor_break_nor_spend() -> None:
+    pause = (TODAY - timedelta(days=20), TODAY - timedelta(days=2))
+
+    assert streak_with_freezes(ago(0, 1, 21, 22), TODAY, [pause]) == Streak(4)
+    assert streak_with_freezes(ago(1, 22), TODAY, [pause]) == Streak(1)
+    assert streak_with_freezes(ago(21), TODAY, [(pause[0], date(9999, 12, 31))]) == Streak(1)
+    assert streak_with_freezes(ago(0, 10, 21), TODAY, [(pause[0], TODAY)]) == Streak(3)
+
+
+@given(some_days, some_pauses)
+def test_freezes_and_pauses_never_shorten_a_streak(
+    studied: set[date], pauses: list[tuple[date, date]]
+) -> None:
+    plain, frozen = streak(studied, TODAY), streak_with_freezes(studied, TODAY)
+
+    assert frozen.length >= plain
+    assert 0 <= frozen.freezes_left <= MOST_FREEZES
+    assert not set(frozen.frozen_days) & studied
+    assert TODAY not in frozen.frozen_days
+    assert streak_with_freezes(studied, TODAY, pauses).length >= plain
+
+
+@given(some_days, some_pauses)
+def test_a_streak_holds_each_day_since_its_first_studied_frozen_or_paused(
+    studied: set[date], pauses: list[tuple[date, date]]
+) -> None:
+    found = streak_with_freezes(studied, TODAY, pauses)
+    counted = sorted(day for day in studied if day <= TODAY)[-found.length :] if found.length else []
+    paused = {
+        start + timedelta(days=number) for start, end in pauses for number in range((end - start).days + 1)
+    }
+
+    assert len(counted) == found.length
+    if counted:
+        since = [counted[0] + timedelta(days=n) for n in range((TODAY - counted[0]).days)]
+        assert set(since) <= studied | set(found.frozen_days) | paused
+        assert not set(found.frozen_days) & paused
+
+
+@given(some_days, some_pauses, st.integers(0, 80))
+def test_what_lies_before_a_break_says_nothing_of_a_streak(
+    studied: set[date], pauses: list[tuple[date, date]], reach: int
+) -> None:
+    first = TODAY - timedelta(days=reach)
+    lately = {day for day in studied if day >= first}
+    if has_break(lately, first, TODAY, pauses):
+        assert streak_with_freezes(lately, TODAY, pauses) == streak_with_freezes(studied, TODAY, pauses)
+
+
+def test_a_break_is_more_days_in_a_row_than_freezes_bridge() -> None:
+    assert has_break(ago(1, 5), TODAY - timedelta(days=6), TODAY)
+    assert has_break([], TODAY - timedelta(days=3), TODAY)
+    assert not has_break([], TODAY - timedelta(days=2), TODAY)
+    assert not has_break(ago(1, 4, 7, 9), TODAY - timedelta(days=10), TODAY)
+    [paused] = ago(3)
+    assert not has_break(ago(1, 5), TODAY - timedelta(days=6), TODAY, [(paused, paused)])
+
+
+@given(some_days)
+def test_studying_today_adds_one_day(studied: set[date]) -> None:
+    before = streak_with_freezes(studied - {TODAY}, TODAY)
+
+    assert streak_with_freezes(studied | {TODAY}, TODAY).length == before.length + 1

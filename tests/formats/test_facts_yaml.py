@@ -161,6 +161,17 @@ def test_what_questions_of_several_facts_and_of_the_record_need_is_read():
     assert (fact.label, fact.is_exact, fact.record.ask) == ("a peace is signed", True, "When was it?")
 
 
+def test_tags_are_of_the_fact_or_of_every_member_of_a_list():
+    text = GOOD.replace("never: []", "never: []\n    tags: [war, north-sea]")
+    bank = read(text.replace("members: [denmark", "tags: [guests]\n    members: [denmark"))
+
+    assert {fact.id: fact.tags for fact in bank.facts} == {
+        "luebeck-date": ("war", "north-sea"),
+        "luebeck-guests.denmark": ("guests",),
+        "luebeck-guests.empire": ("guests",),
+    }
+
+
 @pytest.mark.parametrize(
     ("old", "new", "fact", "problem", "remedy"),
     [
@@ -172,6 +183,8 @@ def test_what_questions_of_several_facts_and_of_the_record_need_is_read():
             "unknown entity “bremen”",
             "add it under entities",
         ),
+        ("never: []", "tags: [North Sea]", "luebeck-date", "written wrongly", "lower-case letters, digits"),
+        ("never: []", "tags: [war, war]", "luebeck-date", "“tags” names something twice", "each once"),
         ("1629-05-22", "1629-02-30", "luebeck-date", "28 days", "as the source prints it"),
         (
             "[denmark, empire]",

@@ -7,16 +7,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import aliased
 
 from quizapp import clock
 from quizapp.core.dates import PartialDate
-from quizapp.core.facts import Bank, DateValue, Entity, EntityValue, Fact, Source
+from quizapp.core.facts import Bank, DateValue, Entity, EntityValue, Fact, FactSet, Source
 from quizapp.core.memory import Rating
 from quizapp.core.questions import Citation, MatchingQuestion, ShortQuestion, pair_of
 from quizapp.database import db, new_row_id, run_tx
 from quizapp.models import (
     Card,
+    Deck,
+    FactNeighbour,
+    FactTag,
     Learner,
     Question,
     QuestionFact,
@@ -266,3 +270,122 @@ def test_a_question_of_several_facts_is_linked_to_each_in_its_order_whatever_it_
                 )
             )
             assert _links() == [(fact.id, place) for place, fact in enumerate(facts)]
+
+
+def _said_of_facts() -> dict[str, set[tuple[str, str]]]:
+    """Return the neighbours and the tags of each fact, as (other or tag, kind)."""
+    other = aliased(FactRow)
+    pairs = db.session.execute(
+        select(FactRow.key, other.key, FactNeighbour.kind)
+        .join(FactNeighbour, FactNeighbour.fact_id == FactRow.id)
+        .join(other, other.id == FactNeighbour.neighbour_id)
+    )
+    tags = db.session.execute(select(FactRow.key, FactTag.tag).join(FactTag, FactTag.fact_id == FactRow.id))
+    found: dict[str, set[tuple[str, str]]] = {}
+    for key, name, kind in [*pairs, *((key, tag, "tag") for key, tag in tags)]:
+        found.setdefault(key, set()).add((name, kind))
+    return found
+
+
+def _named(*facts: Fact) -> Bank:
+    sets = (FactSet("near-the-sea", "confusable", ("france-capital", "spain-capital")),)
+    return Bank("capitals", "Capitals", "en", ("capitals",), Source(name="An atlas"), ENTITIES, facts, sets)
+
+
+def test_loading_says_which_facts_are_confused_and_by_which_words_they_are_chosen(app: Flask) -> None:
+    turned = replace(FRANCE, id="paris", subject="paris", relation="capital-of", value=EntityValue("france"))
+    with app.app_context():
+        _load(_named(FRANCE, replace(SPAIN, tags=("south",)), turned), "1")
+
+        assert _said_of_facts() == {
+            "france-capital": {("spain-capital", "named"), ("paris", "turned"), ("near-the-sea", "tag")},
+            "spain-capital": {("france-capital", "named"), ("near-the-sea", "tag"), ("south", "tag")},
+            "paris": {("france-capital", "turned")},
+        }
+
+
+def test_loading_again_changes_only_the_links_that_changed(app: Flask) -> None:
+    written = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(("INSERT INTO fact_", "DELETE FROM fact_")):
+            written.append(" ".join(statement.split()[:3]))
+
+    with app.app_context():
+        _load(_named(FRANCE, SPAIN), "1")
+        event.listen(db.engine, "before_cursor_execute", note)
+        _load(_named(FRANCE, SPAIN), "2")
+        assert written == []
+        _load(_named(FRANCE, replace(SPAIN, tags=("south",))), "3")
+        assert written == ["INSERT INTO fact_tags"]
+        _load(_bank(FRANCE, SPAIN), "4")
+        event.remove(db.engine, "before_cursor_execute", note)
+
+        assert _said_of_facts() == {}
+
+
+def test_facts_are_introduced_in_the_order_of_the_bank_with_confused_ones_apart(app: Flask) -> None:
+    fill = [replace(FRANCE, id=f"f{n}", relation=f"r{n}", value=EntityValue("paris")) for n in range(30)]
+    with app.app_context():
+        _load(_named(FRANCE, SPAIN, *fill), "1")
+        rows = db.session.execute(select(FactRow.key).order_by(FactRow.introduced)).scalars().all()
+        places = db.session.execute(select(FactRow.introduced).order_by(FactRow.introduced)).scalars().all()
+
+        assert places == list(range(32))
+        assert rows == [
+            "france-capital",
+            *(f"f{n}" for n in range(19)),
+            "spain-capital",
+            *(f"f{n}" for n in range(19, 30)),
+        ]
+
+
+def test_a_changed_bank_lets_its_decks_look_for_new_facts_from_the_first_on(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        _load(_bank(FRANCE, SPAIN), "1")
+        made = find_set("capitals")
+        assert made is not None
+        key = (cast.ben.learner_id, made.id)
+        run_tx(lambda: study.add_deck(key[0], key[1], clock.now()))
+
+        def begin() -> None:
+            db.session.get_one(Deck, key).new_from = 2
+
+        run_tx(begin)
+        _load(_bank(FRANCE, SPAIN), "1")
+        assert db.session.get_one(Deck, key).new_from == 2
+        _load(_bank(SPAIN, FRANCE), "2")
+        assert db.session.get_one(Deck, key, populate_existing=True).new_from == 0
+
+
+def test_a_fact_added_to_a_bank_is_new_to_whoever_has_begun_all_the_others(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        _load(_bank(FRANCE), "1")
+        made = find_set("capitals")
+        assert made is not None
+        key = (cast.ben.learner_id, made.id)
+
+        def begin() -> None:
+            study.add_deck(*key, clock.now())
+            learner = db.session.get_one(Learner, cast.ben.learner_id)
+            for fact_id in db.session.execute(select(FactRow.id)).scalars():
+                given = study.Given(
+                    id=new_row_id(),
+                    fact_id=fact_id,
+                    form="flashcard",
+                    source="study",
+                    at=clock.now(),
+                    rating=Rating.GOOD,
+                )
+                study.record_review(learner, given)
+
+        def count_new() -> int:
+            learner = db.session.get_one(Learner, cast.ben.learner_id, populate_existing=True)
+            deck = db.session.get_one(Deck, key, populate_existing=True)
+            return study.load_session(learner, [(made.id, deck)], clock.now()).counts.new
+
+        run_tx(begin)
+        assert count_new() == 0
+        # It comes first in the order of the bank.
+        _load(_bank(SPAIN, FRANCE), "2")
+        assert count_new() == 1

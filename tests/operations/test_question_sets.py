@@ -7,14 +7,27 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from quizapp import clock
+from quizapp.core.memory import Rating
 from quizapp.core.writing import Draft, DraftError, DraftOption
-from quizapp.database import db, run_tx
+from quizapp.database import db, new_row_id, run_tx
 from quizapp.formats.paste import read_lines
-from quizapp.models import Fact, FactRevision, Question, QuestionFact, QuestionRevision, User
+from quizapp.models import (
+    Deck,
+    Fact,
+    FactNeighbour,
+    FactRevision,
+    Learner,
+    Question,
+    QuestionFact,
+    QuestionRevision,
+    User,
+)
 from quizapp.models.question_sets import find_set
 from quizapp.operations import question_sets as sets
+from quizapp.operations import study
 from quizapp.operations.quizzes.making import count_stock
 from quizapp.operations.study.faces import load_faces
 
@@ -232,6 +245,98 @@ def test_a_removed_question_is_retired_with_its_fact_and_comes_back_as_it_was(ad
     assert retired == (now, now)
     assert db.session.execute(select(Fact.retired_at)).scalar_one() is None
     assert not sets.find_written(find_set(slug), key).is_removed
+
+
+def neighbours():
+    """Return the keys of facts that are confused with each other, once for each direction."""
+    other = aliased(Fact)
+    return set(
+        db.session.execute(
+            select(Fact.key, other.key)
+            .join(FactNeighbour, FactNeighbour.fact_id == Fact.id)
+            .join(other, other.id == FactNeighbour.neighbour_id)
+        )
+    )
+
+
+def test_what_is_easily_confused_follows_the_questions(ada):
+    slug = new_set(ada)
+    niger = save(slug, replace(SHORT, stem="Niamey lies in which country?", response="Niger"))
+    nigeria = save(slug, replace(SHORT, stem="Of which state is Abuja the capital?", response="Nigeria"))
+    save(slug, CHOICE)
+    both = {(niger, nigeria), (nigeria, niger)}
+    assert neighbours() == both
+
+    run_tx(lambda: sets.remove_question(find_set(slug), nigeria, clock.now()))
+    assert neighbours() == set()
+    run_tx(lambda: sets.restore_question(find_set(slug), nigeria, clock.now()))
+    assert neighbours() == both
+    save(
+        slug,
+        replace(SHORT, stem="Of which state is Abuja the capital?", response="The federation"),
+        nigeria,
+        "1",
+    )
+    assert neighbours() == set()
+
+
+def test_new_facts_are_introduced_in_the_order_in_which_they_were_written(ada):
+    slug = new_set(ada)
+    keys = [save(slug, replace(SHORT, stem=f"Which river flows through town {n}?")) for n in (1, 2, 3)]
+
+    rows = db.session.execute(select(Fact.key, Fact.introduced).order_by(Fact.introduced))
+    assert rows.all() == [(key, place) for place, key in enumerate(keys)]
+
+
+def test_a_question_that_comes_back_is_new_to_whoever_has_begun_all_the_others(ada, cast):
+    slug = new_set(ada)
+    removed = save(slug, SHORT)
+    save(slug, CHOICE)
+    deck = (cast.ben.learner_id, find_set(slug).id)
+    run_tx(lambda: sets.remove_question(find_set(slug), removed, clock.now()))
+
+    def begin():
+        study.add_deck(*deck, clock.now())
+        learner = db.session.get_one(Learner, cast.ben.learner_id)
+        for fact_id in db.session.execute(select(Fact.id).where(Fact.retired_at.is_(None))).scalars():
+            given = study.Given(
+                id=new_row_id(),
+                fact_id=fact_id,
+                form="flashcard",
+                source="study",
+                at=clock.now(),
+                rating=Rating.GOOD,
+            )
+            study.record_review(learner, given)
+
+    def count_new():
+        learner = db.session.get_one(Learner, cast.ben.learner_id, populate_existing=True)
+        row = db.session.get_one(Deck, deck, populate_existing=True)
+        return study.load_session(learner, [(deck[1], row)], clock.now()).counts.new
+
+    run_tx(begin)
+    assert count_new() == 0
+    run_tx(lambda: sets.restore_question(find_set(slug), removed, clock.now()))
+    assert count_new() == 1
+    save(slug, replace(SHORT, stem="Which river flows through Budapest?"))
+    assert count_new() == 2
+
+
+def test_a_question_that_comes_back_is_looked_for_by_decks_that_had_gone_past_it(ada, cast):
+    slug = new_set(ada)
+    key = save(slug, SHORT)
+    save(slug, CHOICE)
+    deck = (cast.ben.learner_id, find_set(slug).id)
+    run_tx(lambda: study.add_deck(*deck, clock.now()))
+
+    def go_on():
+        db.session.get_one(Deck, deck).new_from = 2
+
+    run_tx(lambda: sets.remove_question(find_set(slug), key, clock.now()))
+    run_tx(go_on)
+    run_tx(lambda: sets.restore_question(find_set(slug), key, clock.now()))
+
+    assert db.session.get_one(Deck, deck, populate_existing=True).new_from == 0
 
 
 def test_a_question_does_not_come_back_against_one_that_contradicts_it(ada):

@@ -14,6 +14,7 @@ from quizapp.core.memory import retrievability
 from quizapp.database import db, new_row_id, run_tx
 from quizapp.models import (
     Card,
+    DailyLoad,
     DailyStatistics,
     Fact,
     FactRevision,
@@ -310,7 +311,7 @@ class TestLibrary:
         review(app, guest, rivers.facts[0].id, days_ago=40)
         review(app, guest, rivers.facts[5].id, days_ago=40)
         with app.app_context():
-            entries, pages = reports.list_library(db.session.get_one(Learner, guest), TODAY)
+            entries, pages = reports.list_library(db.session.get_one(Learner, guest), NOON)
         (entry,) = entries
         assert (entry.facts, entry.fictional, entry.begun, entry.due, entry.is_deck, pages) == (
             4,
@@ -327,10 +328,10 @@ class TestLibrary:
         make.question_set("rivers-of-europe")
         make.question_set("lakes")
         with app.app_context():
-            assert [e.question_set.slug for e in reports.list_library(None, TODAY, "EUROPE riv")[0]] == [
+            assert [e.question_set.slug for e in reports.list_library(None, NOON, "EUROPE riv")[0]] == [
                 "rivers-of-europe"
             ]
-            assert reports.list_library(None, TODAY, "%")[0] == []
+            assert reports.list_library(None, NOON, "%")[0] == []
 
     def test_drafts_are_listed_for_their_owner(self, app: Flask, make: Factory) -> None:
         ada = make.person("ada", "instructor")
@@ -338,7 +339,23 @@ class TestLibrary:
         make.question_set("done", owner=ada)
         with app.app_context():
             assert [entry.question_set.slug for entry in reports.list_drafts(ada.user_id)] == ["mine"]
-            assert [e.question_set.slug for e in reports.list_library(None, TODAY)[0]] == ["done"]
+            assert [e.question_set.slug for e in reports.list_library(None, NOON)[0]] == ["done"]
+
+
+def _count_loads(app: Flask, learner_id: uuid.UUID) -> None:
+    """Count the learner's cards by the day from which they are shown."""
+    with app.app_context():
+        db.session.execute(sa.delete(DailyLoad).where(DailyLoad.learner_id == learner_id))
+        days: dict[tuple[uuid.UUID, date], int] = {}
+        for card in db.session.execute(sa.select(Card).where(Card.learner_id == learner_id)).scalars():
+            if card.shown_on is not None:
+                key = (card.question_set_id, card.shown_on)
+                days[key] = days.get(key, 0) + 1
+        db.session.add_all(
+            DailyLoad(learner_id=learner_id, question_set_id=set_id, shown_on=day, cards=cards)
+            for (set_id, day), cards in days.items()
+        )
+        db.session.commit()
 
 
 class TestStatistics:
@@ -353,6 +370,27 @@ class TestStatistics:
             (28, 0, 0, 0, 0),
             (1, 0, 0, 0, 0),
         ]
+
+    def test_days_are_gathered_by_week_and_by_month_and_what_is_invented_gains_nothing(
+        self, app: Flask, rivers: MadeSet, guest: uuid.UUID
+    ) -> None:
+        with app.app_context():
+            for day, topic in ((1, "length"), (1, "*fiction"), (2, "length")):
+                db.session.add(
+                    DailyStatistics(
+                        learner_id=guest, study_day=TODAY - timedelta(days=day), question_set_id=rivers.id,
+                        topic=topic, reviews=2, recalled=1, duration_ms=30_000, gained=1.5,
+                    )
+                )  # fmt: skip
+            db.session.commit()
+            for days, count in ((30, 30), (92, 92), (120, 18), (365, 53), (400, 15)):
+                spans = reports.sum_spans(reports.list_days(guest, TODAY - timedelta(days=days - 1), TODAY))
+                assert len(spans) == count
+                assert sum(span.reviews for span in spans) == 6
+            whole = reports.sum_days(TODAY, reports.list_days(guest, TODAY - timedelta(days=9), TODAY))
+        assert (whole.days, whole.reviews, whole.recalled, whole.seconds) == (2, 6, 3, 90)
+        assert (whole.gained, whole.gaining_seconds, whole.gained_per_minute) == (3.0, 60, 3.0)
+        assert reports.sum_days(TODAY, []).gained_per_minute is None
 
     def test_half_a_year_begins_on_a_monday_and_its_busiest_day_is_darkest(
         self, app: Flask, rivers: MadeSet, guest: uuid.UUID
@@ -410,6 +448,18 @@ class TestStatistics:
             totals = reports.count_totals(guest, TODAY)
         assert (totals.reviews, totals.days, totals.streak, totals.new_facts) == (4, 4, 3, 1)
         assert (totals.seconds, totals.last_30_seconds) == (24, 18)
+        assert (totals.first_on, totals.predicted_reviews) == (date(2026, 1, 15), 3)
+
+    def test_of_nothing_the_totals_are_nothing(self, app: Flask, guest: uuid.UUID) -> None:
+        with app.app_context():
+            totals = reports.count_totals(guest, TODAY)
+        assert (totals.reviews, totals.days, totals.seconds, totals.streak, totals.first_on) == (
+            0,
+            0,
+            0,
+            0,
+            None,
+        )
 
     def test_a_title_cannot_become_a_formula(self, app: Flask, rivers: MadeSet, guest: uuid.UUID) -> None:
         with app.app_context():
@@ -436,46 +486,35 @@ class TestStatistics:
 
 
 class TestProgress:
-    def test_memory_by_topic_has_a_row_of_its_own_for_invented_facts(
-        self, app: Flask, rivers: MadeSet, guest: uuid.UUID
-    ) -> None:
-        review(app, guest, rivers.facts[0].id)
-        with app.app_context():
-            learner = db.session.get_one(Learner, guest)
-            rows = reports.list_topic_memory(learner, TODAY)
-            assert [(row.topic, row.facts, row.begun) for row in rows] == [("length", 2, 1), ("mouth", 2, 0)]
-            assert (rows[0].recall, rows[1].recall) == (pytest.approx(1.0), None)
-        review(app, guest, rivers.facts[5].id)
-        with app.app_context():
-            rows = reports.list_topic_memory(db.session.get_one(Learner, guest), TODAY)
-        assert [(row.is_fiction, row.facts, row.begun) for row in rows] == [
-            (False, 2, 1),
-            (False, 2, 0),
-            (True, 2, 1),
-        ]
-
-    def test_a_forecast_counts_the_decks_alone_and_overdue_cards_today(
+    def test_a_forecast_counts_the_decks_alone_and_overdue_cards_apart(
         self, app: Flask, make: Factory, rivers: MadeSet, guest: uuid.UUID
     ) -> None:
         review(app, guest, rivers.facts[0].id, days_ago=60)
         review(app, guest, rivers.facts[1].id)
         review(app, guest, rivers.facts[5].id, days_ago=60)
+        _count_loads(app, guest)
         with app.app_context():
-            assert sum(day.cards for day in reports.forecast(guest, TODAY)) == 0
+            ahead = reports.forecast(guest, TODAY)
+            assert (ahead.overdue, sum(day.cards for day in ahead.days)) == (0, 0)
         make.deck(guest, rivers)
         with app.app_context():
-            days = reports.forecast(guest, TODAY)
+            ahead = reports.forecast(guest, TODAY)
             due_on = db.session.get_one(Card, (guest, rivers.facts[1].id)).due_on
-        assert len(days) == 14
-        assert {day.day: day.cards for day in days if day.cards} == {TODAY: 1, due_on: 1}
+        assert len(ahead.days) == 30
+        assert ahead.overdue == 1
+        assert {day.day: day.cards for day in ahead.days if day.cards} == {due_on: 1}
 
     def test_a_forecast_counts_invented_facts_where_the_deck_has_them(
         self, app: Flask, make: Factory, rivers: MadeSet, guest: uuid.UUID
     ) -> None:
         review(app, guest, rivers.facts[5].id, days_ago=60)
+        _count_loads(app, guest)
         make.deck(guest, rivers, includes_fiction=True)
         with app.app_context():
-            assert reports.forecast(guest, TODAY)[0].cards == 1
+            assert reports.forecast(guest, TODAY).overdue == 1
+            db.session.get_one(Fact, rivers.facts[5].id).retired_at = NOON
+            db.session.commit()
+            assert reports.forecast(guest, TODAY).overdue == 0
 
     def test_quizzes_are_listed_once_closed_and_invented_statements_are_scored_apart(
         self, app: Flask, rivers: MadeSet, guest: uuid.UUID

@@ -235,7 +235,10 @@ def test_a_review_that_comes_in_late_is_put_in_its_place(
     give(other, fact_id, at=late)
     give(other, fact_id, at=early, rating=Rating.AGAIN)
     left, right = columns_of(card_of(learner_id, fact_id)), columns_of(card_of(other, fact_id))
+    # The day that was promised before stands, as long as it lies within the fuzz.
+    days = {name: abs((left.pop(name) - right.pop(name)).days) for name in ("due_on", "shown_on")}
     assert {**left, "learner_id": None} == {**right, "learner_id": None}
+    assert days["due_on"] == days["shown_on"] <= 3
 
 
 def test_statistics_rebuilt_from_the_log_are_those_that_were_kept(
@@ -447,7 +450,7 @@ def test_the_overview_counts_only_what_is_documented(
         ("length", 3, 1),
         ("mouth", 2, 0),
     ]
-    assert overview.topics[0].held == pytest.approx(1 / 3)
+    assert overview.topics[0].share == pytest.approx(1 / 3)
     assert overview.topics[1].recall is None
     assert overview.streak == 1
 
@@ -482,8 +485,8 @@ def test_no_question_of_several_facts_stands_in_for_a_card(
     def no_card() -> None:
         row = db.session.get_one(FactRevision, (fact.id, 1))
         row.content = {**row.content, "flashcard": False}
-        for name in ("choice", "true-false"):
-            db.session.get_one(Question, fact.questions[name]).retired_at = clock.now()
+        for question_id in fact.questions.values():
+            db.session.get_one(Question, question_id).retired_at = clock.now()
 
     run_tx(no_card)
     learner = db.session.get_one(Learner, learner_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,9 +12,8 @@ from sqlalchemy import select
 from quizapp import clock
 from quizapp.database import db, new_row_id, run_tx
 from quizapp.formats.paste import PasteRow
-from quizapp.models import Attempt, Learner, MistakeReport, Question, QuestionSet
+from quizapp.models import Attempt, MistakeReport, Question, QuestionFact, QuestionSet, StudyPlan
 from quizapp.operations import question_sets
-from quizapp.operations.study import Given, record_review
 from tests.forms import post
 from tests.histories import attempt, report
 
@@ -57,6 +57,10 @@ RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
     ("POST", "/library/mistakes/seen"): (HIDDEN, GO, GO, GO, GO, GO),
     ("GET", "/library/bridges/"): (HIDDEN, HIDDEN, HIDDEN, OK, HIDDEN, OK),
     ("GET", "/library/bridges/map"): (HIDDEN, HIDDEN, HIDDEN, OK, HIDDEN, OK),
+    ("GET", "/browse/"): EVERYBODY,
+    ("GET", "/browse/choose"): EVERYBODY,
+    ("POST", "/browse/cards"): (HIDDEN, BAD, BAD, BAD, BAD, BAD),
+    ("POST", "/browse/undo"): (HIDDEN, GO, GO, GO, GO, GO),
     ("GET", "/study/"): EVERYBODY,
     ("GET", "/study/rivers/"): EVERYBODY,
     ("POST", "/study/rivers/"): (GO,) * 6,
@@ -66,8 +70,14 @@ RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
     ("POST", "/study/rivers/fiction"): BEN_GOES,
     ("POST", "/study/rivers/remove"): BEN_GOES,
     ("POST", "/study/reviews"): (BAD,) * 6,
-    ("GET", "/study/reviews/{graded}"): BEN_ONLY,
-    ("POST", "/study/reviews/undo"): (HIDDEN, BAD, BAD, BAD, BAD, BAD),
+    ("POST", "/study/undo"): (HIDDEN, BAD, BAD, BAD, BAD, BAD),
+    ("POST", "/study/responses"): (BAD,) * 6,
+    ("POST", "/study/mode"): (BAD,) * 6,
+    ("GET", "/study/cards"): EVERYBODY,
+    ("GET", "/study/cards?scope=bridges"): (HIDDEN, HIDDEN, HIDDEN, OK, HIDDEN, OK),
+    ("GET", "/study/cards/{fact}/beside"): EVERYBODY,
+    ("GET", "/study/cards/{draft_fact}/beside"): (HIDDEN, HIDDEN, HIDDEN, OK, HIDDEN, OK),
+    ("POST", "/study/cards/{fact}/marks"): (BAD,) * 6,
     ("GET", "/quizzes/"): EVERYBODY,
     ("GET", "/quizzes/new?set=rivers"): EVERYBODY,
     ("POST", "/quizzes/new?set=rivers"): (BAD,) * 6,
@@ -83,8 +93,29 @@ RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
     ("GET", "/quizzes/attempts/{attempt}/result"): BEN_GOES,
     ("POST", "/quizzes/attempts/{closed}/deck"): BEN_GOES,
     ("GET", "/quizzes/attempts/{closed}/result"): BEN_ONLY,
+    ("GET", "/plans/"): EVERYBODY,
+    ("GET", "/plans/new"): EVERYBODY,
+    ("POST", "/plans/new"): (BAD,) * 6,
+    ("GET", "/plans/{plan}"): BEN_ONLY,
+    # Without minutes, and while a quiz of his on the set is open.
+    ("GET", "/plans/{plan}/minutes"): (HIDDEN, BAD, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    ("POST", "/plans/{plan}/minutes"): (HIDDEN, BAD, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    ("POST", "/plans/{plan}/give-up"): BEN_GOES,
     ("GET", "/progress/"): EVERYBODY,
     ("GET", "/progress/daily.csv"): (HIDDEN, OK, OK, OK, OK, OK),
+    ("GET", "/rhythm/"): EVERYBODY,
+    ("GET", "/rhythm/pause"): (GO,) * 6,
+    ("POST", "/rhythm/backlog"): (HIDDEN, BAD, BAD, BAD, BAD, BAD),
+    ("POST", "/rhythm/backlog/end"): (HIDDEN, GO, GO, GO, GO, GO),
+    ("POST", "/rhythm/pause"): (HIDDEN, BAD, BAD, BAD, BAD, BAD),
+    ("POST", "/rhythm/pause/end"): (HIDDEN, GO, GO, GO, GO, GO),
+    ("POST", "/rhythm/easy-days"): (HIDDEN, BAD, BAD, BAD, BAD, BAD),
+    ("POST", "/rhythm/calendar"): (HIDDEN, GO, GO, GO, GO, GO),
+    ("POST", "/rhythm/calendar/revoke"): (HIDDEN, GO, GO, GO, GO, GO),
+    # Whoever knows the signed address; a forged one leads nowhere.
+    ("GET", "/rhythm/calendar/forged.ics"): (HIDDEN,) * 6,
+    ("GET", "/rhythm/reminders/forged"): (HIDDEN,) * 6,
+    ("POST", "/rhythm/reminders/forged"): (HIDDEN,) * 6,
     ("GET", "/account/"): EVERYBODY,
     ("GET", "/account/settings"): (GO,) * 6,
     ("POST", "/account/settings"): (BAD,) * 6,
@@ -161,6 +192,9 @@ def places(app: Flask, make: Factory, cast: Cast, frozen: object) -> dict[str, o
             .scalars()
             .first()
         )
+        draft_fact = db.session.execute(
+            select(QuestionFact.fact_id).where(QuestionFact.question_id == draft)
+        ).scalar_one()
         report(cast.ada.learner_id, question_id=draft)
         report(cast.ada.learner_id, fact_id=rivers.facts[0].id)
         reports = dict(db.session.execute(select(MistakeReport.question_set_id, MistakeReport.id)).all())
@@ -168,33 +202,36 @@ def places(app: Flask, make: Factory, cast: Cast, frozen: object) -> dict[str, o
         "question": rivers.facts[0].questions["choice"],
         "fact": rivers.facts[5].id,
         "draft": draft,
+        "draft_fact": draft_fact,
         "report": reports[bridges.id],
         "bank_report": reports[rivers.id],
-        "graded": _graded(app, cast, rivers),
         "attempt": opened,
         "closed": closed,
         "quiz": quiz,
         "key": key,
+        "plan": _planned(app, cast, rivers),
     }
 
 
-def _graded(app: Flask, cast: Cast, made: MadeSet) -> uuid.UUID:
-    """Have ben give a response to a question that was graded."""
-    fact = made.facts[4]
-    given = Given(
+def _planned(app: Flask, cast: Cast, made: MadeSet) -> uuid.UUID:
+    """Have ben plan to know a set in a month."""
+    plan = StudyPlan(
+        learner_id=cast.ben.learner_id,
         id=new_row_id(),
-        fact_id=fact.id,
-        form="choice",
-        source="study",
-        at=clock.now(),
-        right=True,
-        guess=0.25,
-        question_id=fact.questions["choice"],
-        question_revision=1,
+        question_set_id=made.id,
+        title="Rivers",
+        ready_on=clock.now().date() + timedelta(days=30),
+        daily_minutes=10,
+        desired_retention=0.9,
+        new_per_day=5,
+        predicted=0.8,
+        created_at=clock.now(),
     )
+    plan_id = plan.id
     with app.app_context():
-        run_tx(lambda: record_review(db.session.get_one(Learner, cast.ben.learner_id), given))
-    return given.id
+        db.session.add(plan)
+        db.session.commit()
+    return plan_id
 
 
 @pytest.mark.parametrize(("method", "address"), list(RIGHTS))
@@ -219,7 +256,7 @@ def _kind(status: int, location: str) -> object:
 def test_no_route_is_missing_from_the_table(app: Flask) -> None:
     adapter = app.url_map.bind("localhost")
     filled = {
-        "attempt", "closed", "quiz", "graded", "question", "draft", "fact", "report", "bank_report",
+        "attempt", "closed", "quiz", "question", "draft", "draft_fact", "fact", "report", "bank_report", "plan",
     }  # fmt: skip
     known = set()
     for method, address in RIGHTS:

@@ -127,6 +127,7 @@ def _common(raw: dict[str, Any], path: Path, tree: Tree) -> dict[str, Any]:
         "equivalent": raw.get("equivalent") == "true",
         "label": raw.get("label", ""),
         "is_exact": raw.get("exact") == "true",
+        "tags": tuple(raw.get("tags", ())),
         "line": tree.line_of(path),
     }
 

@@ -9,15 +9,35 @@ from sqlalchemy import delete, exists, insert, literal, or_, select, update
 from quizapp.core.attempts import AttemptState, Cause
 from quizapp.core.study_days import study_day
 from quizapp.database import Uuid16, db, run_tx
-from quizapp.models import Attempt, AttemptResponse, Card, DailyStatistics, Deck, Fact, Learner, Quiz, Review
+from quizapp.models import (
+    Attempt,
+    AttemptResponse,
+    Card,
+    CardMark,
+    CardStep,
+    DailyLoad,
+    DailyRecall,
+    DailyStatistics,
+    Deck,
+    Fact,
+    Fit,
+    Learner,
+    MemoryCensus,
+    PlanDay,
+    Quiz,
+    Review,
+    StudyPlan,
+)
 from quizapp.models.users import find_learner_of_user
-from quizapp.operations import study
+from quizapp.operations import plans, rhythm, study
 from quizapp.operations.mistakes import move_reports
 from quizapp.operations.quizzes import close_attempt, review_attempt
 
 if TYPE_CHECKING:
     import uuid
     from datetime import datetime
+
+    from sqlalchemy import ColumnElement
 
 _ROLLOVER_HOUR = 4
 _TRIES = 5
@@ -123,10 +143,16 @@ def merge_learners(guest: Learner, account: Learner) -> None:
     _move_reviews(guest.id, account.id)
     _move_attempts(guest.id, account.id)
     _execute(update(Quiz).where(Quiz.made_by == guest.id).values(made_by=account.id))
+    _move_plans(guest.id, account.id)
     _move_decks(guest.id, account.id)
+    marked = _move_marks(guest.id, account.id)
     move_reports(guest.id, account.id)
-    _execute(delete(Card).where(Card.learner_id == guest.id))
-    _execute(delete(DailyStatistics).where(DailyStatistics.learner_id == guest.id))
+    # Rebuilt below from the two logs together; weights fitted to a guest's reviews alone are nobody's.
+    for table in (Card, DailyLoad, DailyRecall, DailyStatistics, Fit):
+        _execute(delete(table).where(table.learner_id == guest.id))
+    # What was counted of one side alone; counted again by the next hour.
+    _execute(delete(MemoryCensus).where(MemoryCensus.learner_id.in_((guest.id, account.id))))
+    rhythm.join_pauses(account, guest)
     account.created_at = min(account.created_at, guest.created_at)
     account.seen_on = max(account.seen_on, guest.seen_on)
     guest_id = guest.id
@@ -136,6 +162,7 @@ def merge_learners(guest: Learner, account: Learner) -> None:
     _execute(delete(Learner).where(Learner.id == guest_id))
     for fact in facts:
         study.rebuild_card(account, fact)
+    study.show_cards(account.id, marked)
     study.rebuild_statistics(account.id)
     db.session.flush()
 
@@ -165,18 +192,76 @@ def _move_reviews(guest_id: uuid.UUID, account_id: uuid.UUID) -> None:
 
 def _move_attempts(guest_id: uuid.UUID, account_id: uuid.UUID) -> None:
     # Responses hang on their attempt by both parts of its key: copies first, then the responses, then the originals.
-    names = [column.name for column in Attempt.__table__.columns]
-    copies = select(
-        *(
-            literal(account_id, Uuid16()).label(name) if name == "learner_id" else Attempt.__table__.c[name]
-            for name in names
-        )
-    ).where(Attempt.learner_id == guest_id)
-    _execute(insert(Attempt).from_select(names, copies))
+    _copy(Attempt, account_id, Attempt.learner_id == guest_id)
     _execute(
         update(AttemptResponse).where(AttemptResponse.learner_id == guest_id).values(learner_id=account_id)
     )
     _execute(delete(Attempt).where(Attempt.learner_id == guest_id))
+
+
+def _move_marks(guest_id: uuid.UUID, account_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return the facts whose marks became the account's; a fact marked on both sides keeps the account's mark.
+
+    A note that only the guest wrote is kept all the same: it is the one thing that could not be made again.
+    """
+    known = select(CardMark.fact_id).where(CardMark.learner_id == account_id)
+    notes = db.session.execute(
+        select(CardMark.fact_id, CardMark.note).where(
+            CardMark.learner_id == guest_id, CardMark.note != "", CardMark.fact_id.in_(known)
+        )
+    ).all()
+    for fact_id, note in notes:
+        _execute(
+            update(CardMark)
+            .where(CardMark.learner_id == account_id, CardMark.fact_id == fact_id, CardMark.note == "")
+            .values(note=note)
+        )
+    moved = list(
+        db.session.execute(
+            select(CardMark.fact_id).where(CardMark.learner_id == guest_id, CardMark.fact_id.not_in(known))
+        ).scalars()
+    )
+    _execute(
+        update(CardMark)
+        .where(CardMark.learner_id == guest_id, CardMark.fact_id.not_in(known))
+        .values(learner_id=account_id)
+    )
+    # What the guest could take back would now put back what the account has decided since.
+    _execute(delete(CardStep).where(CardStep.learner_id == guest_id))
+    return moved
+
+
+def _move_plans(guest_id: uuid.UUID, account_id: uuid.UUID) -> None:
+    # One open plan a set: where the account has one, the guest's goes with the guest.
+    planned = select(StudyPlan.question_set_id).where(
+        StudyPlan.learner_id == account_id, StudyPlan.state == "open"
+    )
+    is_moved = (StudyPlan.learner_id == guest_id) & (
+        (StudyPlan.state != "open") | StudyPlan.question_set_id.not_in(planned)
+    )
+    moved = list(db.session.execute(select(StudyPlan.id).where(is_moved)).scalars())
+    _copy(StudyPlan, account_id, is_moved)
+    _execute(
+        update(PlanDay)
+        .where(PlanDay.learner_id == guest_id, PlanDay.plan_id.in_(moved))
+        .values(learner_id=account_id)
+    )
+    _execute(delete(StudyPlan).where(StudyPlan.learner_id == guest_id))
+    # The account's own decks of them follow from now on; a deck that comes along follows already.
+    plans.lead_decks(account_id, moved)
+
+
+def _copy(table: type[Attempt | StudyPlan], account_id: uuid.UUID, condition: ColumnElement[bool]) -> None:
+    """Copy rows to the account: what hangs on them by both parts of their key can be moved then."""
+    columns = table.__table__.columns
+    names = [column.name for column in columns]
+    copies = select(
+        *(
+            literal(account_id, Uuid16()).label(name) if name == "learner_id" else columns[name]
+            for name in names
+        )
+    ).where(condition)
+    _execute(insert(table).from_select(names, copies))
 
 
 def _move_decks(guest_id: uuid.UUID, account_id: uuid.UUID) -> None:

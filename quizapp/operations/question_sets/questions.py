@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, func, insert, select
 
 from quizapp.core import writing
+from quizapp.core.confusables import neighbours_of_questions
 from quizapp.core.questions import question_from_dict, question_to_dict
 from quizapp.database import db, new_row_id
 from quizapp.models import Fact, FactRevision, Question, QuestionFact, QuestionRevision
 from quizapp.models.question_sets import SetState
+from quizapp.operations.fact_links import link_neighbours
 from quizapp.operations.question_sets.sets import count_questions
+from quizapp.operations.search import index_set
+from quizapp.operations.study import reopen_new
 
 if TYPE_CHECKING:
     import uuid
@@ -145,7 +149,15 @@ def add_questions(
             "standing": question.standing,
         }
         first = {"revision": 1, "created_at": now}
-        facts.append({"id": fact_id, "key": question.facts[0], "treatment": question.treatment, **shared})
+        facts.append(
+            {
+                "id": fact_id,
+                "key": question.facts[0],
+                "treatment": question.treatment,
+                "introduced": place,
+                **shared,
+            }
+        )
         questions.append({"id": question_id, "key": question.id, "type": question.type, **shared})
         links.append({"question_id": question_id, "fact_id": fact_id})
         fact_revisions.append({"fact_id": fact_id, "content": content, **first})
@@ -159,7 +171,7 @@ def add_questions(
         db.session.execute(insert(FactRevision), fact_revisions)
         db.session.execute(insert(QuestionRevision), question_revisions)
     question_set.updated_at = now
-    db.session.flush()
+    _relink(question_set)
 
 
 def remove_question(question_set: QuestionSet, key: str, now: datetime) -> None:
@@ -171,7 +183,7 @@ def remove_question(question_set: QuestionSet, key: str, now: datetime) -> None:
         raise LastQuestionError(question_set.slug)
     question.retired_at = fact.retired_at = now
     question_set.updated_at = now
-    db.session.flush()
+    _relink(question_set)
 
 
 def restore_question(question_set: QuestionSet, key: str, now: datetime) -> None:
@@ -192,7 +204,7 @@ def restore_question(question_set: QuestionSet, key: str, now: datetime) -> None
         raise writing.DraftError([clash])
     question.retired_at = fact.retired_at = None
     question_set.updated_at = now
-    db.session.flush()
+    _relink(question_set)
 
 
 def _revise(
@@ -218,7 +230,19 @@ def _revise(
     row.topic = fact.topic = question.topic
     row.retired_at = fact.retired_at = None
     question_set.updated_at = now
+    _relink(question_set)
+
+
+def _relink(question_set: QuestionSet) -> None:
+    """Say anew which facts are easily confused and by which words all is found; decks find what came. Flushes."""
     db.session.flush()
+    asked = [written for written in list_written(question_set) if not written.is_removed]
+    ids = dict(
+        db.session.execute(select(Fact.key, Fact.id).where(Fact.question_set_id == question_set.id)).all()
+    )
+    link_neighbours(question_set.id, ids, neighbours_of_questions(written.question for written in asked))
+    reopen_new(question_set.id)
+    index_set(question_set.id)
 
 
 def _rows(question_set: QuestionSet, key: str) -> tuple[Question, Fact]:

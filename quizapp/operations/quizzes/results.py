@@ -203,7 +203,7 @@ def _effects(
     due: Mapping[uuid.UUID, date],
     today: date,
 ) -> Iterator[Effect]:
-    texts = _texts_of(question)
+    texts = texts_of_facts(question)
     for place, review_id in enumerate(_review_ids(row, question)):
         review = reviews.get(review_id)
         if review is not None:
@@ -217,7 +217,7 @@ def _effects(
             )
 
 
-def _texts_of(question: AnyQuestion) -> list[str]:
+def texts_of_facts(question: AnyQuestion) -> list[str]:
     """Return what a question of several facts shows of each."""
     if isinstance(question, MultipleQuestion):
         return [option.text for option in question.options if option.correct]

@@ -135,7 +135,11 @@ def show_question(learner_id: uuid.UUID, attempt_id: uuid.UUID, position: int) -
             AttemptResponse.position == position,
         )
     ).one()
-    question = question_from_dict(content)
+    return shown_of(question_from_dict(content), order)
+
+
+def shown_of(question: AnyQuestion, order: list[str]) -> Shown:
+    """Return what may be shown of a question before its time, its parts in this order, as `order_of` makes it."""
     return Shown(
         type=question.type,
         topic=question.topic,

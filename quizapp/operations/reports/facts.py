@@ -14,7 +14,7 @@ from quizapp.core.matching import words_of
 from quizapp.core.memory import retrievability
 from quizapp.database import db
 from quizapp.models import Card, Fact, FactRevision, Review
-from quizapp.operations.attempt_secrecy import find_closed_facts, select_facts_in_open_attempts
+from quizapp.operations.attempt_secrecy import find_closed_facts
 from quizapp.operations.study import logged, scheduling_of
 from quizapp.operations.study.decks import is_asked
 
@@ -64,7 +64,7 @@ class FactLine:
     """A fact, what its current revision says, and what one learner holds of it.
 
     `is_closed` is set while an open quiz of this learner asks it, or another member of its list: nothing of it may be
-    shown then. `is_resting` is set while such a quiz asks it itself: its card waits.
+    shown then, and its card waits.
     """
 
     id: uuid.UUID
@@ -76,7 +76,6 @@ class FactLine:
     content: dict[str, Any] = field(repr=False)
     memory: MemoryNow | None = None
     is_closed: bool = False
-    is_resting: bool = False
 
     @property
     def statement(self) -> str:
@@ -211,9 +210,6 @@ def _load(
 ) -> list[FactLine]:
     learner_id = None if learner is None else learner.id
     closed = find_closed_facts(learner_id)
-    resting: frozenset[uuid.UUID] = frozenset()
-    if learner_id is not None:
-        resting = frozenset(db.session.execute(select_facts_in_open_attempts(learner_id)).scalars())
     weights = scheduling_of(learner).weights
     # Columns, not objects: a set may have thousands of facts.
     rows = db.session.execute(
@@ -261,7 +257,6 @@ def _load(
                 content=content or {},
                 memory=memory,
                 is_closed=fact_id in closed,
-                is_resting=fact_id in resting,
             )
         )
     return lines

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from quizapp.core.memory import retrievability
 from quizapp.database import db
-from quizapp.models import Card, Deck, Fact, QuestionSet
+from quizapp.models import Deck, Fact, QuestionSet
 from quizapp.models.question_sets import SetState
-from quizapp.operations.attempt_secrecy import select_facts_in_open_attempts
-from quizapp.operations.study import scheduling_of
+from quizapp.operations import study
 from quizapp.operations.study.decks import is_asked
 
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import datetime
 
     from quizapp.models import Learner
 
@@ -27,7 +25,7 @@ PAGE = 24
 
 @dataclass(slots=True)
 class SetEntry:
-    """A set with the facts that are asked by standing; begun, recalled and due of those that are not invented."""
+    """A set with the facts that are asked by standing; begun and held of those not invented; `due` as study has it."""
 
     question_set: QuestionSet
     standings: dict[str, int] = field(default_factory=dict)
@@ -58,7 +56,7 @@ class SetEntry:
 
 
 def list_library(
-    learner: Learner | None, today: date, words: str = "", page: int = 1
+    learner: Learner | None, now: datetime, words: str = "", page: int = 1
 ) -> tuple[list[SetEntry], int]:
     """Return one page of the published sets whose title holds every word, and the number of pages."""
     wanted = [QuestionSet.state == SetState.PUBLISHED]
@@ -75,7 +73,7 @@ def list_library(
         .scalars()
         .all()
     )
-    return _entries(sets, learner, today), max(1, -(-total // PAGE))
+    return _entries(sets, learner, now), max(1, -(-total // PAGE))
 
 
 def list_drafts(user_id: uuid.UUID) -> list[SetEntry]:
@@ -92,7 +90,7 @@ def list_drafts(user_id: uuid.UUID) -> list[SetEntry]:
     return _entries(sets, None, None)
 
 
-def _entries(sets: Sequence[QuestionSet], learner: Learner | None, today: date | None) -> list[SetEntry]:
+def _entries(sets: Sequence[QuestionSet], learner: Learner | None, now: datetime | None) -> list[SetEntry]:
     entries = {question_set.id: SetEntry(question_set) for question_set in sets}
     if not entries:
         return []
@@ -103,35 +101,20 @@ def _entries(sets: Sequence[QuestionSet], learner: Learner | None, today: date |
     )
     for set_id, standing, count in counts:
         entries[set_id].standings[standing] = count
-    if learner is not None and today is not None:
-        _add_own(entries, learner, today)
+    if learner is not None and now is not None:
+        _add_own(entries, learner, now)
     return list(entries.values())
 
 
-def _add_own(entries: dict[uuid.UUID, SetEntry], learner: Learner, today: date) -> None:
-    decks = db.session.execute(select(Deck.question_set_id).where(Deck.learner_id == learner.id)).scalars()
-    for set_id in decks:
-        if set_id in entries:
-            entries[set_id].is_deck = True
-    weights = scheduling_of(learner).weights
-    cards = db.session.execute(
-        select(
-            Card.question_set_id,
-            Card.stability,
-            Card.last_on,
-            Card.due_on,
-            Card.fact_id.in_(select_facts_in_open_attempts(learner.id)).label("is_resting"),
-        )
-        .join(Fact, Fact.id == Card.fact_id)
-        .where(
-            Card.learner_id == learner.id,
-            Card.question_set_id.in_(entries),
-            is_asked(),
-            Fact.standing != "fictional",
-        )
-    )
-    for set_id, stability, last_on, due_on, is_resting in cards:
-        entry = entries[set_id]
-        entry.begun += 1
-        entry.held += retrievability(stability, (today - last_on).days, weights)
-        entry.due += entry.is_deck and due_on <= today and not is_resting
+def _add_own(entries: dict[uuid.UUID, SetEntry], learner: Learner, now: datetime) -> None:
+    own = db.session.execute(
+        select(Deck).where(Deck.learner_id == learner.id, Deck.question_set_id.in_(entries))
+    ).scalars()
+    decks = [(deck.question_set_id, deck) for deck in own]
+    for (set_id, _), session in zip(decks, study.load_sessions(learner, decks, now), strict=True):
+        entries[set_id].is_deck = True
+        entries[set_id].due = session.counts.due + session.counts.returning
+    for row in study.list_topic_memory(learner, study.today_of(learner, now), list(entries)):
+        if not row.is_fiction:
+            entries[row.set_id].begun += row.begun
+            entries[row.set_id].held += row.recalled or 0.0

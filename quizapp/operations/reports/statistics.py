@@ -6,9 +6,9 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from quizapp.core import study_days
 from quizapp.database import db
@@ -18,20 +18,48 @@ from quizapp.operations.accounts.export import neutral_cell
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Collection, Sequence
     from datetime import date
+
+    from sqlalchemy import ColumnElement
 
 _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """One study day: reviews, how many of them recalled, facts begun, seconds spent."""
+    """One study day: reviews, how many of them recalled, facts begun, seconds spent.
+
+    `gained` is the growth of memory in facts still known in a month, `gaining_seconds` the time spent on it: what a
+    source invents is in neither.
+    """
 
     day: date
     reviews: int = 0
     recalled: int = 0
     new_facts: int = 0
     seconds: float = 0.0
+    gained: float = 0.0
+    gaining_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A day, a week from its Monday on, or a month, with the sums of its days; `days` counts those with reviews."""
+
+    first: date
+    days: int
+    reviews: int
+    recalled: int
+    new_facts: int
+    seconds: float
+    gained: float
+    gaining_seconds: float
+
+    @property
+    def gained_per_minute(self) -> float | None:
+        """Facts more that will still be known in a month, for each minute; None where no time was spent."""
+        return 60 * self.gained / self.gaining_seconds if self.gaining_seconds else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +83,10 @@ class MonthRecall:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """All that was ever done: reviews, days with reviews, seconds, facts begun; the streak up to today."""
+    """All that was ever done: reviews, days with reviews, seconds, facts begun; the streak up to today; the first day.
+
+    `predicted_reviews` had a prediction: weights are fitted to these.
+    """
 
     reviews: int
     days: int
@@ -63,11 +94,17 @@ class Totals:
     new_facts: int
     streak: int
     last_30_seconds: float
+    first_on: date | None
+    predicted_reviews: int
 
 
 def list_days(learner_id: uuid.UUID, first: date, last: date) -> list[DayCount]:
     """Return every study day from first to last, those without reviews too."""
     table = DailyStatistics
+
+    def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return func.sum(case((table.topic == FICTION, 0), else_=column))
+
     rows = db.session.execute(
         select(
             table.study_day,
@@ -75,30 +112,70 @@ def list_days(learner_id: uuid.UUID, first: date, last: date) -> list[DayCount]:
             func.sum(table.recalled),
             func.sum(table.new_facts),
             func.sum(table.duration_ms),
+            plain(table.__table__.c.gained),
+            plain(table.__table__.c.duration_ms),
         )
         .where(table.learner_id == learner_id, table.study_day.between(first, last))
         .group_by(table.study_day)
     )
     known = {
-        day: DayCount(day, int(reviews), int(recalled), int(new), float(milliseconds) / 1000)
-        for day, reviews, recalled, new, milliseconds in rows
+        day: DayCount(
+            day,
+            int(reviews),
+            int(recalled),
+            int(new),
+            float(all_ms) / 1000,
+            float(gained),
+            float(plain_ms) / 1000,
+        )
+        for day, reviews, recalled, new, all_ms, gained, plain_ms in rows
     }
     days = [first + _ONE_DAY * number for number in range((last - first).days + 1)]
     return [known.get(day) or DayCount(day) for day in days]
 
 
 def heat_days(learner_id: uuid.UUID | None, today: date, weeks: int = 26) -> list[HeatDay]:
-    """Return the days of so many weeks up to today, from a Monday on.
+    """Return the days of so many weeks up to today, from a Monday on; levels as `heat_of` gives them."""
+    first = today - _ONE_DAY * (today.weekday() + 7 * (weeks - 1))
+    if learner_id is None:
+        return heat_of([DayCount(first + _ONE_DAY * number) for number in range((today - first).days + 1)])
+    return heat_of(list_days(learner_id, first, today))
+
+
+def heat_of(days: Sequence[DayCount]) -> list[HeatDay]:
+    """Return how much was done on each of the days.
 
     Levels are quarters of the learner's own busiest day among them, so that any habit shows a pattern.
     """
-    first = today - _ONE_DAY * (today.weekday() + 7 * (weeks - 1))
-    if learner_id is None:
-        days = [DayCount(first + _ONE_DAY * number) for number in range((today - first).days + 1)]
-    else:
-        days = list_days(learner_id, first, today)
     most = max(day.reviews for day in days)
     return [HeatDay(day.day, day.reviews, -(-4 * day.reviews // most) if most else 0) for day in days]
+
+
+def sum_spans(days: Sequence[DayCount]) -> list[Span]:
+    """Return the days gathered so that a chart can show them: by day up to 92, by week up to a year, else by month."""
+    gathered: dict[date, list[DayCount]] = {}
+    for day in days:
+        first = day.day
+        if len(days) > 371:
+            first = first.replace(day=1)
+        elif len(days) > 92:
+            first -= _ONE_DAY * first.weekday()
+        gathered.setdefault(first, []).append(day)
+    return [sum_days(first, some) for first, some in gathered.items()]
+
+
+def sum_days(first: date, days: Sequence[DayCount]) -> Span:
+    """Return the sums of some days."""
+    return Span(
+        first=first,
+        days=sum(day.reviews > 0 for day in days),
+        reviews=sum(day.reviews for day in days),
+        recalled=sum(day.recalled for day in days),
+        new_facts=sum(day.new_facts for day in days),
+        seconds=sum(day.seconds for day in days),
+        gained=sum(day.gained for day in days),
+        gaining_seconds=sum(day.gaining_seconds for day in days),
+    )
 
 
 def recall_by_month(
@@ -134,30 +211,32 @@ def recall_by_month(
     ]
 
 
-def count_totals(learner_id: uuid.UUID, today: date) -> Totals:
-    """Return what the learner did in all."""
+def count_totals(learner_id: uuid.UUID, today: date, pauses: Collection[tuple[date, date]] = ()) -> Totals:
+    """Return what the learner did in all; pauses (first and last day) break no streak."""
     table = DailyStatistics
-    rows = list(
-        db.session.execute(
-            select(
-                table.study_day,
-                func.sum(table.reviews),
-                func.sum(table.duration_ms),
-                func.sum(table.new_facts),
-            )
-            .where(table.learner_id == learner_id, table.reviews > 0)
-            .group_by(table.study_day)
+    rows = db.session.execute(
+        select(
+            table.study_day,
+            func.sum(table.reviews),
+            func.sum(table.duration_ms),
+            func.sum(table.new_facts),
+            func.sum(table.predicted_reviews),
         )
-    )
-    days = [row[0] for row in rows]
+        .where(table.learner_id == learner_id, table.reviews > 0)
+        .group_by(table.study_day)
+    ).all()
+    days, reviews, milliseconds, new_facts, predicted = zip(*rows, strict=True) if rows else ((),) * 5
     month_ago = today - 29 * _ONE_DAY
+    lately = [spent for day, spent in zip(days, milliseconds, strict=True) if day >= month_ago]
     return Totals(
-        reviews=sum(int(row[1]) for row in rows),
+        reviews=int(sum(reviews)),
         days=len(days),
-        seconds=sum(float(row[2]) for row in rows) / 1000,
-        new_facts=sum(int(row[3]) for row in rows),
-        streak=study_days.streak(days, today),
-        last_30_seconds=sum(float(row[2]) for row in rows if row[0] >= month_ago) / 1000,
+        seconds=float(sum(milliseconds)) / 1000,
+        new_facts=int(sum(new_facts)),
+        streak=study_days.streak_with_freezes(set(days), today, pauses).length,
+        last_30_seconds=float(sum(lately)) / 1000,
+        first_on=min(days, default=None),
+        predicted_reviews=int(sum(predicted)),
     )
 
 
@@ -168,6 +247,7 @@ def daily_csv(learner_id: uuid.UUID) -> str:
     """
     columns = (
         "reviews", "recalled", "new_facts", "predicted_reviews", "predicted_recall", "predicted_recalled", "duration_ms",
+        "gained",
     )  # fmt: skip
     rows = db.session.execute(
         select(DailyStatistics, QuestionSet.title)

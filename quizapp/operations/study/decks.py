@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, update
 
 from quizapp.core.memory import DEFAULT_WEIGHTS, Scheduling
 from quizapp.core.study_days import study_day
 from quizapp.database import db
 from quizapp.models import Deck, Fact, Learner, QuestionSet
+from quizapp.operations.study.statements import Statement
 from quizapp.operations.study.statistics import insert_into
+
+#: The same as `is_asked` for statements in which facts are called `f`, and what the index of the few others holds.
+ASKED_SQL: Final = "f.retired_at IS NULL AND f.treatment <> 'exclude'"
+APART_SQL: Final = "f.retired_at IS NOT NULL OR f.treatment = 'exclude' OR f.standing = 'fictional'"
 
 if TYPE_CHECKING:
     import uuid
     from datetime import date, datetime
+
+
+# The search for new facts starts where the first one is that is asked and not begun; invented ones are looked up apart.
+_ADVANCE = Statement(
+    "UPDATE decks SET new_from = coalesce("  # noqa: S608
+    f"(SELECT f.introduced FROM facts f WHERE f.question_set_id = :set_id AND f.introduced >= decks.new_from "
+    f"AND {ASKED_SQL} AND f.standing <> 'fictional' AND NOT EXISTS "
+    "(SELECT 1 FROM cards c WHERE c.learner_id = :learner_id AND c.fact_id = f.id) ORDER BY f.introduced LIMIT 1), "
+    "(SELECT max(f.introduced) + 1 FROM facts f WHERE f.question_set_id = :set_id), 0) "
+    "WHERE learner_id = :learner_id AND question_set_id = :set_id"
+)
+
+# Built once.
+_DECKS = (
+    select(Deck, QuestionSet)
+    .join(QuestionSet, QuestionSet.id == Deck.question_set_id)
+    .where(Deck.learner_id == bindparam("learner_id"))
+    .order_by(QuestionSet.position, QuestionSet.title)
+)
 
 
 def today_of(learner: Learner | None, now: datetime) -> date:
@@ -44,12 +68,7 @@ def find_deck(learner_id: uuid.UUID, question_set_id: uuid.UUID) -> Deck | None:
 
 def list_decks(learner_id: uuid.UUID) -> list[tuple[Deck, QuestionSet]]:
     """Return the learner's decks with their sets, in the order of the library."""
-    rows = db.session.execute(
-        select(Deck, QuestionSet)
-        .join(QuestionSet, QuestionSet.id == Deck.question_set_id)
-        .where(Deck.learner_id == learner_id)
-        .order_by(QuestionSet.position, QuestionSet.title)
-    )
+    rows = db.session.execute(_DECKS, {"learner_id": learner_id})
     return [(deck, question_set) for deck, question_set in rows]
 
 
@@ -59,6 +78,21 @@ def add_deck(learner_id: uuid.UUID, question_set_id: uuid.UUID, now: datetime) -
         insert_into(Deck)
         .values(learner_id=learner_id, question_set_id=question_set_id, added_at=now, includes_fiction=False)
         .on_conflict_do_nothing()
+    )
+
+
+def advance_new(learner_id: uuid.UUID, question_set_id: uuid.UUID) -> None:
+    """Let the search for new facts of a deck start behind those that are begun; call it when one was begun."""
+    _ADVANCE.run({"learner_id": learner_id, "set_id": question_set_id})
+
+
+def reopen_new(question_set_id: uuid.UUID) -> None:
+    """Let everybody's search for new facts of a set start anew: call it when facts came, came back or changed places."""
+    db.session.execute(
+        update(Deck)
+        .where(Deck.question_set_id == question_set_id, Deck.new_from > 0)
+        .values(new_from=0)
+        .execution_options(synchronize_session="fetch")
     )
 
 

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import func, select
 
 from quizapp.core import study_days
-from quizapp.core.memory import retrievability
 from quizapp.database import db
-from quizapp.models import Card, DailyStatistics, Deck, Fact, Learner, QuestionSet
+from quizapp.models import DailyStatistics, Deck, Learner, QuestionSet
 from quizapp.models.reviews import FICTION
-from quizapp.operations.study.decks import is_asked, scheduling_of, today_of
+from quizapp.operations.study.decks import today_of
+from quizapp.operations.study.loads import find_next_load
+from quizapp.operations.study.topics import TopicMemory, list_topic_memory
 
 if TYPE_CHECKING:
     import uuid
@@ -21,22 +22,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 _MONTH = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class TopicMemory:
-    """How much of one topic of one set is in memory.
-
-    `held` is the share of its facts that would be recalled today: those begun, each by its chance of recall. `recall` is
-    the mean chance of recall of those begun, None where none was.
-    """
-
-    set_title: str
-    topic: str
-    facts: int
-    begun: int
-    held: float
-    recall: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +36,10 @@ class Overview:
 
 
 def load_overview(learner: Learner, decks: Sequence[tuple[Deck, QuestionSet]], now: datetime) -> Overview:
-    """Return a learner's day at a glance, from cards and per-day statistics, never from the log."""
+    """Return a learner's day at a glance, from per-day tables, never from the log, nor from all of very many cards."""
     today = today_of(learner, now)
-    topics = _read_topics(learner, decks, today)
+    listed = list_topic_memory(learner, today, [question_set.id for _, question_set in decks])
+    topics = [topic for topic in listed if not topic.is_fiction]
     recalled, predicted = _read_recall(learner, today - _MONTH)
     return Overview(
         streak=study_days.streak(_read_days(learner), today),
@@ -68,26 +54,7 @@ def find_next_due(
     learner: Learner, question_set_ids: Sequence[uuid.UUID], today: date
 ) -> tuple[date, int] | None:
     """Return the first day after today on which cards of these sets are due, and how many; None where none is."""
-    with_fiction = exists().where(
-        Deck.learner_id == learner.id,
-        Deck.question_set_id == Card.question_set_id,
-        Deck.includes_fiction,
-    )
-    row = db.session.execute(
-        select(Card.due_on, func.count())
-        .join(Fact, Fact.id == Card.fact_id)
-        .where(
-            Card.learner_id == learner.id,
-            Card.question_set_id.in_(question_set_ids),
-            Card.due_on > today,
-            is_asked(),
-            or_(Fact.standing != "fictional", with_fiction),
-        )
-        .group_by(Card.due_on)
-        .order_by(Card.due_on)
-        .limit(1)
-    ).first()
-    return None if row is None else (row[0], row[1])
+    return find_next_load(learner.id, question_set_ids, today)
 
 
 def _read_days(learner: Learner) -> list[date]:
@@ -110,42 +77,3 @@ def _read_recall(learner: Learner, since: date) -> tuple[int, int]:
         )
     ).one()
     return int(recalled), int(predicted)
-
-
-def _read_topics(
-    learner: Learner, decks: Sequence[tuple[Deck, QuestionSet]], today: date
-) -> list[TopicMemory]:
-    """Return the memory of each topic, in the order of sets and topics; what a source invents is never mixed in."""
-    rows = db.session.execute(
-        select(Fact.question_set_id, Fact.topic, Card.stability, Card.last_on)
-        .outerjoin(Card, and_(Card.fact_id == Fact.id, Card.learner_id == learner.id))
-        .where(
-            Fact.question_set_id.in_([question_set.id for _, question_set in decks]),
-            is_asked(),
-            Fact.standing != "fictional",
-        )
-    ).all()
-    found = []
-    for deck, question_set in decks:
-        weights = scheduling_of(learner, deck).weights
-        recalls: dict[str, list[float | None]] = {}
-        for set_id, topic, stability, last_on in rows:
-            if set_id == question_set.id:
-                recall = (
-                    None if stability is None else retrievability(stability, (today - last_on).days, weights)
-                )
-                recalls.setdefault(topic, []).append(recall)
-        order = {topic: place for place, topic in enumerate(question_set.topics)}
-        for topic in sorted(recalls, key=lambda name: (order.get(name, len(order)), name)):
-            begun = [recall for recall in recalls[topic] if recall is not None]
-            found.append(
-                TopicMemory(
-                    set_title=question_set.title,
-                    topic=topic,
-                    facts=len(recalls[topic]),
-                    begun=len(begun),
-                    held=sum(begun) / len(recalls[topic]),
-                    recall=sum(begun) / len(begun) if begun else None,
-                )
-            )
-    return found

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask import g, session
 from flask_security import SQLAlchemyUserDatastore
-from sqlalchemy import inspect
+from flask_security.utils import set_request_attr
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import lazyload
 
 from quizapp import clock
 from quizapp.database import NotSavedError, db, run_tx
-from quizapp.models import User
+from quizapp.models import Learner, User
 
 if TYPE_CHECKING:
     from flask_security import UserMixin
+
+# Built once; the roles are asked for by few pages.
+_WHO = (
+    select(User, Learner)
+    .outerjoin(Learner, Learner.user_id == User.id)
+    .where(User.fs_uniquifier == bindparam("uniquifier"))
+    .options(lazyload(User.roles))
+)
 
 
 class Datastore(SQLAlchemyUserDatastore):
@@ -47,6 +58,22 @@ class Datastore(SQLAlchemyUserDatastore):
 
     def commit(self) -> None:
         """Do nothing: `put` wrote all there was."""
+
+
+def load_user(uniquifier: str) -> User | None:
+    """Return the user of a session, with the learner of both in one query; None for one that ended or is inactive.
+
+    A new `fs_uniquifier` ends all sessions there were.
+    """
+    found = db.session.execute(_WHO, {"uniquifier": uniquifier}).one_or_none() if uniquifier else None
+    if found is None or not found.User.active:
+        return None
+    # What the extension's own loader notes of a session.
+    set_request_attr("fs_authn_via", "session")
+    set_request_attr("fs_paa", session.get("fs_paa", 0))
+    g.learner = found.Learner
+    user: User = found.User
+    return user
 
 
 def _change(user_id: object, changes: dict[str, Any]) -> None:

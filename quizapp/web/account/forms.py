@@ -25,7 +25,16 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
+
+from quizapp.core.study_queue import DueOrder, NewOrder
 
 LONGEST_NAME: Final = 80
 _RETENTIONS: Final = (
@@ -33,6 +42,22 @@ _RETENTIONS: Final = (
     (0.9, "Balanced: about 90 of 100"),
     (0.95, "Thorough: about 95 of 100, nearly twice the reviews"),
 )
+_MODES: Final = (
+    ("flashcard", "Cards: you say yourself whether you remembered"),
+    ("question", "Questions: you respond, and what is asked grows with what you know"),
+)
+_DUE_ORDERS: Final = (
+    (DueOrder.RETRIEVABILITY, "Most at risk first"),
+    (DueOrder.DUE, "Longest due first"),
+    (DueOrder.STABILITY, "Weakest memory first"),
+    (DueOrder.SHUFFLED, "Shuffled, anew each day"),
+)
+_NEW_ORDERS: Final = (
+    (NewOrder.MIXED, "Among the due ones"),
+    (NewOrder.FIRST, "Before them"),
+    (NewOrder.LAST, "After them"),
+)
+_WRONG_MINUTES: Final = "Enter a whole number of minutes from 1 to 600, or leave it empty."
 _BUTTONS: Final = (
     (2, "Two: Forgot and Remembered"),
     (4, "Four: Forgot, Hardly, Remembered and Easily"),
@@ -168,11 +193,38 @@ def _zones() -> list[SelectChoice]:
     return [SelectChoice(name, name.replace("_", " ")) for name in ["UTC", *names]]
 
 
+def _minutes(label: str) -> IntegerField:
+    return IntegerField(
+        label,
+        validators=[Optional(), NumberRange(1, 600, _WRONG_MINUTES)],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
+def _hour_or_none(given: Any) -> int | None:
+    return None if given in {None, "", "None"} else int(given)
+
+
 class StudyForm(FlaskForm):  # type: ignore[misc]
-    """How one studies."""
+    """How one studies; the reminder is for those whose address is known."""
 
     #: Fields that are columns of the learner.
-    SETTINGS = ("time_zone", "rollover_hour", "new_per_day", "desired_retention", "rating_buttons")
+    SETTINGS = (
+        "time_zone",
+        "rollover_hour",
+        "new_per_day",
+        "desired_retention",
+        "rating_buttons",
+        "study_mode",
+        "due_order",
+        "new_order",
+        "goal_minutes",
+        "budget_minutes",
+        "shows_streak",
+        "uses_keys",
+        "reads_aloud",
+        "reminder_hour",
+    )
 
     time_zone = SelectField("Time zone", validators=[InputRequired("Choose your time zone.")])
     rollover_hour = SelectField(
@@ -201,9 +253,36 @@ class StudyForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired("Choose two or four buttons.")],
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    study_mode = RadioField(
+        "How you are asked",
+        choices=[SelectChoice(mode, words) for mode, words in _MODES],
+        validators=[InputRequired("Choose how you are asked.")],
+    )
+    due_order = SelectField(
+        "Due cards come", choices=[SelectChoice(order.value, words) for order, words in _DUE_ORDERS]
+    )
+    new_order = SelectField(
+        "New facts come", choices=[SelectChoice(order.value, words) for order, words in _NEW_ORDERS]
+    )
+    goal_minutes = _minutes("Goal in minutes a day")
+    budget_minutes = _minutes("At most this many minutes a day")
+    shows_streak = BooleanField("Show how many days in a row I studied")
+    uses_keys = BooleanField("Use single keys, such as 1 and 2 for a card")
+    reads_aloud = BooleanField("Read cards aloud")
+    reminder_hour = SelectField(
+        "Remind me by mail at",
+        coerce=_hour_or_none,
+        choices=[
+            SelectChoice("", "No reminder"),
+            *(SelectChoice(hour, f"{hour:02}:00") for hour in range(24)),
+        ],
+    )
+
+    def __init__(self, *args: Any, can_be_reminded: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         learner = kwargs.get("obj")
+        if not can_be_reminded:
+            del self.reminder_hour
         self.time_zone.choices = list(_zones())
         if learner is not None:
             # What was set by other means stays a choice.

@@ -124,6 +124,7 @@ class FileBackend(BaseEmailBackend):  # type: ignore[misc]
         for message in messages:
             name = f"{clock.now():%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}.txt"
             head = f"From: {message.from_email}\nTo: {', '.join(message.to)}\nSubject: {message.subject}\n"
+            head += "".join(f"{header}: {value}\n" for header, value in message.extra_headers.items())
             text = f"{head}\n{message.body}\n"
             (folder / name).write_text(text, "utf-8")
             sys.stderr.write(f"--- mail, kept in {folder / name}\n{text}---\n")

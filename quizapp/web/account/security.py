@@ -18,7 +18,7 @@ from quizapp.models import Role, User
 from quizapp.operations.accounts import adopt_guest
 from quizapp.web.access import FORMER, GUEST, current_user_or_none, guest_learner_id, owner_tag
 from quizapp.web.account import forms, limits
-from quizapp.web.account.datastore import Datastore
+from quizapp.web.account.datastore import Datastore, load_user
 from quizapp.web.account.mail import MailUtil, mail_settings, public_address, send
 from quizapp.web.account.passwords import SHORTEST, Gate, GatedContext, PasswordUtil
 
@@ -135,6 +135,9 @@ def init_app(app: Flask) -> None:
     # Pages answer with pages, and only a session tells who asks: no token in a header or an address.
     security.want_json(lambda _request: False)
     security.login_manager.request_loader(lambda _request: None)
+    security.login_manager.user_loader(load_user)
+    # Rights are asked of the user: the extension would look up the roles of everybody, whatever is asked for.
+    app.before_request_funcs[None].remove(security.principal._on_before_request)  # noqa: SLF001
     app.add_template_global(public_address)
     limits.init_app(app)
     app.before_request(_catch_up)

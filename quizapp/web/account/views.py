@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+from typing import IO, TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    session,
+    url_for,
+)
 from flask_security import logout_user, verify_password
+from sqlalchemy.orm import make_transient
 
 from quizapp import clock
+from quizapp.core.study_queue import DueOrder, NewOrder
 from quizapp.database import db, run_tx
+from quizapp.jobs.reminders import base_address
 from quizapp.models import Learner
 from quizapp.operations import accounts
 from quizapp.web.access import GUEST, current_learner, current_user_or_none, ensure_learner, require_learner
@@ -23,21 +36,53 @@ if TYPE_CHECKING:
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
+#: Bytes of a download up to which it is sent at once, and of the pieces of a longer one.
+_AT_ONCE: Final = 1 << 20
+_PIECE: Final = 1 << 16
+
 
 @bp.get("/")
 def index() -> str:
     """Show the settings, of a guest too."""
     learner = current_learner()
-    return _index(StudyForm(obj=learner or _unsaved_learner()), learner)
+    return _index(_study_form(learner), learner)
 
 
 def _index(form: StudyForm, learner: Learner | None) -> str:
-    return render_template("account/index.html", form=form, user=current_user_or_none(), learner=learner)
+    return render_template(
+        "account/index.html",
+        form=form,
+        user=current_user_or_none(),
+        learner=learner,
+        can_mail=_can_mail(),
+    )
+
+
+def _study_form(learner: Learner | None) -> StudyForm:
+    can_be_reminded = current_user_or_none() is not None and _can_mail()
+    return StudyForm(obj=learner or _unsaved_learner(), can_be_reminded=can_be_reminded)
+
+
+def _can_mail() -> bool:
+    """Return whether reminders can be sent from here: their links need an address to begin with."""
+    return base_address(current_app.config["QUIZAPP"]) is not None
 
 
 def _unsaved_learner() -> Learner:
     """Return the settings that a learner begins with; it is not kept."""
-    return Learner(time_zone="UTC", rollover_hour=4, desired_retention=0.9, new_per_day=10, rating_buttons=2)
+    return Learner(
+        time_zone="UTC",
+        rollover_hour=4,
+        desired_retention=0.9,
+        new_per_day=10,
+        rating_buttons=2,
+        study_mode="flashcard",
+        due_order=DueOrder.RETRIEVABILITY.value,
+        new_order=NewOrder.MIXED.value,
+        shows_streak=True,
+        uses_keys=True,
+        reads_aloud=False,
+    )
 
 
 @bp.get("/settings")
@@ -50,7 +95,7 @@ def settings_again() -> BaseResponse:
 def settings() -> str | BaseResponse | tuple[str, int]:
     """Change how one studies."""
     known = current_learner()
-    form = StudyForm(obj=known or _unsaved_learner())
+    form = _study_form(known)
     if not form.validate():
         return _index(form, known), 422
     learner_id = ensure_learner().id
@@ -71,15 +116,23 @@ def download() -> Response:
     """Give everything kept of this person as a file."""
     learner_id, user_id = _ids()
     now = clock.now()
-    data = accounts.archive(accounts.collect(learner_id, user_id, now))
-    return Response(
-        data,
-        mimetype="application/zip",
-        headers={
-            "Content-Disposition": f'attachment; filename="quizapp-{now:%Y-%m-%d}.zip"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+    answer = _send(accounts.archive(learner_id, user_id, now))
+    answer.headers["Content-Disposition"] = f'attachment; filename="quizapp-{now:%Y-%m-%d}.zip"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _send(file: IO[bytes]) -> Response:
+    """Send a file that is gone when it is sent: at once where it is small, else piece by piece."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    if size <= _AT_ONCE:
+        with file:
+            return Response(file.read(), mimetype="application/zip")
+    answer = Response(iter(lambda: file.read(_PIECE), b""), mimetype="application/zip")
+    answer.call_on_close(file.close)
+    answer.content_length = size
+    return answer
 
 
 @bp.route("/delete", methods=["GET", "POST"])
@@ -90,8 +143,8 @@ def delete() -> str | BaseResponse | tuple[str, int]:
     form = DeleteGuestForm() if user is None else DeleteAccountForm()
     if form.validate_on_submit() and _is_confirmed(user, form):
         if user is not None:
-            # Logging out looks at the user once more, when there is no row of it.
-            db.session.expunge(user)
+            # Logging out looks at the user and its roles once more, when there is no row of them.
+            make_transient(user)
         run_tx(lambda: accounts.erase(learner_id, user_id, clock.now()))
         if user is not None:
             logout_user()

@@ -11,7 +11,7 @@ from quizapp.core.matching import words_of
 from quizapp.models.question_sets import find_set
 from quizapp.operations import mistakes, reports
 from quizapp.operations.sources import find_passages
-from quizapp.operations.study import find_deck, scheduling_of, today_of
+from quizapp.operations.study import find_deck, load_sessions, scheduling_of, today_of
 from quizapp.web.access import current_learner, current_user_or_none
 from quizapp.web.library.drawing import draw_curve
 from quizapp.web.library.preview import preview
@@ -19,7 +19,7 @@ from quizapp.web.library.preview import preview
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from quizapp.models import QuestionSet
+    from quizapp.models import Deck, Learner, QuestionSet
 
 bp = Blueprint("library", __name__, url_prefix="/library")
 
@@ -55,7 +55,7 @@ def index() -> str:
     user = current_user_or_none()
     words = _search_words()
     page = _page()
-    entries, pages = reports.list_library(learner, today_of(learner, clock.now()), words, page)
+    entries, pages = reports.list_library(learner, clock.now(), words, page)
     if page > pages:
         abort(404)
     drafts = reports.list_drafts(user.id) if user is not None and user.is_instructor and page == 1 else []
@@ -99,13 +99,16 @@ def bank(slug: str) -> str:
         begun=any(line.memory is not None for line in lines),
         begun_fiction=sum(line.is_fictional and line.memory is not None for line in asked),
         timeline=preview(question_set.id, learner, today),
-        due=sum(
-            line.memory is not None and line.memory.is_due and not line.is_fictional and not line.is_resting
-            for line in asked
-        ),
+        due=0 if learner is None or deck is None else _count_due(learner, deck),
         is_attached=_is_attached(question_set),
         can_edit=question_set.can_edit(current_user_or_none()),
     )
+
+
+def _count_due(learner: Learner, deck: Deck) -> int:
+    """Return how many cards study would show as due today."""
+    (session,) = load_sessions(learner, [(deck.question_set_id, deck)], clock.now())
+    return session.counts.due + session.counts.returning
 
 
 @bp.get("/<slug>/facts")

@@ -1,6 +1,6 @@
-"""Study: the player, its reviews, and the settings of a deck."""
+"""Study: the player, what its cards send, and the settings of a deck."""
 
-from quizapp.web.study import reviews
+from quizapp.web.study import cards, graded, marks, reviews, settings
 from quizapp.web.study.views import bp
 
-__all__ = ["bp", "reviews"]
+__all__ = ["bp", "cards", "graded", "marks", "reviews", "settings"]

@@ -1,15 +1,12 @@
-"""What the pages of study post: a review from a card, and the settings of a deck."""
+"""What the pages of study post: reviews, responses and marks."""
 
 from __future__ import annotations
 
+import re
 import uuid
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
-
-from flask_wtf import FlaskForm
-from wtforms import IntegerField
-from wtforms.validators import NumberRange, Optional
 
 from quizapp.core.memory import Rating
 
@@ -20,54 +17,87 @@ if TYPE_CHECKING:
 _LONGEST_WAIT = timedelta(days=7)
 _MOST_NEW = 100
 _MOST = 2**31 - 1
+#: So many cards at most are sent at once, and so many the client may say that it holds.
+MOST_WANTED = 20
+_MOST_HELD = 60
+#: What a response is given in; what a question asks of each of several things has a name that begins so.
+_FIELDS = frozenset({"option", "text", "day", "month", "year"})
+_FIELD_STARTS = ("mark-", "place-", "pair-")
+#: No question shows more things than this.
+_MOST_FIELDS = 500
+_LONGEST_FIELD = 1000
+_LONGEST_QUERY = 500
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class MissingResponseError(ValueError):
-    """Neither a rating nor an option was given; the message says what to do."""
+    """Neither a rating nor a response was given; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedReview:
-    """A review as its card sent it: rated (`rating`), or the option picked of a question."""
+    """A probe as its card sent it, whether it was rated or a question was responded to.
+
+    `due_on` is the day that the button of each rating showed.
+    """
 
     review_id: uuid.UUID
     fact_id: uuid.UUID
     fact_revision: int
     rating: Rating | None
-    question_id: uuid.UUID | None
-    question_revision: int
-    option: str
-    #: The order in which the options were shown.
-    turn: int
     duration_ms: int
     ago: timedelta
     #: Whether the card was shown as a first taste of a set that is not among the learner's decks.
     begins: bool
+    due_on: Mapping[Rating, date] = field(default_factory=dict)
+    source: str = "study"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedResponse:
+    """A response to a question, with the fields in which it was given."""
+
+    probe: PostedReview
+    question_id: uuid.UUID
+    question_revision: int
+    #: The order in which the parts were shown.
+    turn: int
+    fields: dict[str, str]
 
 
 def read_review(form: Mapping[str, str]) -> PostedReview:
-    """Read a review; raises `ValueError` for what no card sends, `MissingResponseError` where nothing was chosen."""
-    question = form.get("question", "")
+    """Read a rated review; raises `ValueError` for what no card sends, `MissingResponseError` without a rating."""
+    review = _read_probe(form)
+    if review.rating is None:
+        raise MissingResponseError("Say whether you remembered it; the card is still there.")
+    return review
+
+
+def read_response(form: Mapping[str, str]) -> PostedResponse:
+    """Read a response to a question; raises `ValueError` for what no card sends."""
+    names = [name for name in form if name in _FIELDS or name.startswith(_FIELD_STARTS)]
+    return PostedResponse(
+        probe=_read_probe(form),
+        question_id=uuid.UUID(form.get("question", "")),
+        question_revision=_number(form, "question_revision"),
+        turn=_number(form, "turn"),
+        fields={name[:_LONGEST_FIELD]: form[name][:_LONGEST_FIELD] for name in names[:_MOST_FIELDS]},
+    )
+
+
+def _read_probe(form: Mapping[str, str]) -> PostedReview:
     rating = form.get("rating", "")
-    option = form.get("option", "")
-    review = PostedReview(
+    return PostedReview(
         review_id=uuid.UUID(form.get("review", "")),
         fact_id=uuid.UUID(form.get("fact", "")),
         fact_revision=max(1, _number(form, "revision")),
-        rating=Rating(int(rating)) if rating and not question else None,
-        question_id=uuid.UUID(question) if question else None,
-        question_revision=_number(form, "question_revision"),
-        option=option[:64],
-        turn=_number(form, "turn"),
+        rating=Rating(int(rating)) if rating else None,
         duration_ms=_number(form, "duration_ms"),
         ago=min(timedelta(milliseconds=_number(form, "ago_ms")), _LONGEST_WAIT),
         begins=form.get("begins") == "1",
+        due_on={rating: day for rating in Rating if (day := _read_day(form.get(f"due-{rating:d}", "")))},
+        source="cram" if form.get("mode") == "cram" else "study",
     )
-    if review.question_id is not None and not option:
-        raise MissingResponseError("Choose one of the options first; the card is still there.")
-    if review.question_id is None and review.rating is None:
-        raise MissingResponseError("Say whether you remembered it; the card is still there.")
-    return review
 
 
 def read_more(form: Mapping[str, str]) -> int:
@@ -78,23 +108,39 @@ def read_more(form: Mapping[str, str]) -> int:
         return 0
 
 
-def read_turn(words: Mapping[str, str]) -> int:
-    """Return in which order options were shown; 0, as they were written, for anything odd."""
+def read_query(words: Mapping[str, str]) -> str:
+    """Return the text by which facts are chosen."""
+    return words.get("q", "").replace("\0", "").strip()[:_LONGEST_QUERY]
+
+
+def read_want(form: Mapping[str, str], usual: int) -> int:
+    """Return how many cards the client would like, at most `MOST_WANTED`; `usual` where it does not say."""
     try:
-        return _number(words, "turn")
+        return min(_number(form, "want"), MOST_WANTED) if form.get("want") else usual
     except ValueError:
-        return 0
+        return usual
+
+
+def read_have(form: Mapping[str, str]) -> list[uuid.UUID]:
+    """Return the facts whose cards the client holds; what is no id is passed over."""
+    found = []
+    for name in form.get("have", "").split(",", _MOST_HELD)[:_MOST_HELD]:
+        try:
+            found.append(uuid.UUID(name.strip()))
+        except ValueError:
+            continue
+    return found
+
+
+def _read_day(text: str) -> date | None:
+    if not _DAY.fullmatch(text) or not text.isascii():
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _number(form: Mapping[str, str], name: str) -> int:
     # What no column holds is none that a card sends.
     return max(0, min(int(form.get(name, "")[:10] or 0), _MOST))
-
-
-class DeckForm(FlaskForm):  # type: ignore[misc]
-    """The limit of a deck; empty means what the learner set for all decks."""
-
-    new_per_day = IntegerField(
-        "New facts a day",
-        [Optional(), NumberRange(0, 999, "Enter a whole number from 0 to 999, or leave it empty.")],
-    )

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, current_app, url_for
-from sqlalchemy import and_, select
+from flask import current_app
 
 from quizapp.core.memory import Rating
-from quizapp.core.questions import ChoiceQuestion, Option, TrueFalseQuestion
-from quizapp.database import db, new_row_id
-from quizapp.models import Deck, Learner, QuestionSet
-from quizapp.models.question_sets import SetState
+from quizapp.core.questions import AnyQuestion, ChoiceQuestion, MultipleQuestion, TrueFalseQuestion
+from quizapp.database import new_row_id
 from quizapp.operations import study
+from quizapp.operations.quizzes.showing import order_of, shown_of
 from quizapp.operations.sources import find_passages
 from quizapp.web.access import current_user_or_none, former_owner, owner_tag
 from quizapp.web.rendering import interval_text
-from quizapp.web.study.forms import read_more
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date, datetime
+
+    from quizapp.core.grading import ResponseError
+    from quizapp.core.questions import Option
+    from quizapp.models import Learner, QuestionSet
+    from quizapp.operations.quizzes import Shown
+    from quizapp.operations.study.asking import Asked
+    from quizapp.web.study.scopes import Scope
 
 #: Fewer options cannot change places, and after so many turns the orders begin anew.
 _FEWEST_OPTIONS = 2
 _TURNS = 1000
-#: So many cards are sent at a time: the one shown, and those that can follow without a wait.
-AHEAD = 3
+#: So many cards are sent with a page: the one shown, and those that can follow without a wait.
+AHEAD = 5
 
 _TWO_BUTTONS = ((Rating.AGAIN, "Forgot"), (Rating.GOOD, "Remembered"))
 _FOUR_BUTTONS = (
@@ -38,54 +42,70 @@ _FOUR_BUTTONS = (
     (Rating.GOOD, "Remembered"),
     (Rating.EASY, "Easily"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What is studied: one set (`slug`) or all decks of the learner; `more` goes beyond today's limit of new facts."""
-
-    slug: str
-    decks: list[tuple[QuestionSet, Deck | None]]
-    more: int = 0
-
-    @property
-    def is_taste(self) -> bool:
-        """Whether the one set is not among the learner's decks yet."""
-        return bool(self.slug and self.decks) and self.decks[0][1] is None
-
-    def url(self, **words: Any) -> str:
-        """Return the address of the player."""
-        if self.more:
-            words.setdefault("more", self.more)
-        if self.slug:
-            return url_for("study.deck", slug=self.slug, **words)
-        return url_for("study.index", **words)
+#: What taking a step back is called; a review's is plain.
+_UNDO = {
+    "skip": "Undo skip",
+    "bury": "Undo bury",
+    "rest": "Undo rest",
+    "show": "Undo show",
+    "suspend": "Undo suspend",
+    "resume": "Undo resume",
+    "flag": "Undo flag",
+    "unflag": "Undo unflag",
+    "note": "Undo note",
+    "form": "Undo form",
+    "reset": "Undo reset",
+    "due": "Undo due date",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One way to rate a card."""
+    """One way to rate a card; `due_on` is the day that comes true, None where nothing is scheduled."""
 
     value: int
     label: str
     interval: str
+    due_on: date | None
     key: str
     is_main: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownCard:
     """A card with the key of the review that it will send."""
 
     review_id: uuid.UUID
     face: study.Face
     buttons: list[Button]
-    options: Sequence[Option]
-    #: What `reordered` made the order of the options from.
-    turn: int
+    #: The question without its key, in the order of this turn; None for a flashcard.
+    shown: Shown | None = None
+    #: What `order_shown` made the order from.
+    turn: int = 0
     #: Where the source says so; empty where none is given.
-    citation: str
-    passages: list[str]
+    citation: str = ""
+    passages: Sequence[str] = ()
+    can_edit: bool = False
+    #: The fields of a response that came back, and why.
+    given: Mapping[str, str] | None = None
+    problem: ResponseError | None = None
+
+    @property
+    def kind(self) -> str:
+        """What the learner does with it."""
+        return "flashcard" if self.shown is None else "question"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """A question that is asked again as it was: the response could not be taken."""
+
+    review_id: uuid.UUID
+    fact_id: uuid.UUID
+    asked: Asked
+    turn: int
+    given: Mapping[str, str]
+    problem: ResponseError
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,72 +118,139 @@ class Page:
     owner: str
     #: The guest that became this account: what the browser still holds of it is sent as the account's.
     former: str
+    study_mode: str = "flashcard"
+    uses_keys: bool = True
+    reads_aloud: bool = False
+    #: The step that can be taken back.
+    undo: study.Step | None = None
+
+    @property
+    def undo_label(self) -> str:
+        """What taking it back is called."""
+        return undo_label(self.undo)
+
+    @property
+    def has_decks(self) -> bool:
+        """Whether there is anything to choose from."""
+        return bool(self.scope.decks)
+
+    def new_key(self) -> uuid.UUID:
+        """Return a key for one thing that a form does."""
+        return new_row_id()
 
 
-def named_scope(words: Mapping[str, str]) -> Scope:
-    """Return the scope that a form or an address names, for leading back to it; its decks are not looked up."""
-    return Scope(words.get("scope", "")[:80], [], read_more(words))
+def undo_label(step: study.Step | None) -> str:
+    """Return what taking a step back is called."""
+    return "Undo" if step is None else _UNDO.get(step.action, "Undo")
 
 
-def find_scope(slug: str, learner: Learner | None, more: int = 0) -> Scope:
-    """Return what is studied under this name; 404 for a set that is not there for the learner."""
-    if not slug:
-        decks = [] if learner is None else study.list_decks(learner.id)
-        return Scope("", [(made, deck) for deck, made in decks if _is_open(made, deck)], more)
-    row = db.session.execute(
-        select(QuestionSet, Deck)
-        .outerjoin(
-            Deck,
-            and_(
-                Deck.question_set_id == QuestionSet.id,
-                Deck.learner_id == (None if learner is None else learner.id),
-            ),
-        )
-        .where(QuestionSet.slug == slug)
-    ).one_or_none()
-    if row is None or not _is_open(row.QuestionSet, row.Deck):
-        abort(404)
-    return Scope(slug, [(row.QuestionSet, row.Deck)], more)
+def load_page(
+    scope: Scope,
+    learner: Learner | None,
+    now: datetime,
+    first: uuid.UUID | None = None,
+    *,
+    want: int = AHEAD,
+    have: Collection[uuid.UUID] = (),
+    again: Again | None = None,
+) -> Page:
+    """Return what the player shows now: so many cards, without those that the client has.
 
-
-def _is_open(made: QuestionSet, deck: Deck | None) -> bool:
-    if made.state == SetState.PUBLISHED or (made.state == SetState.ARCHIVED and deck is not None):
-        return True
-    return made.can_see(current_user_or_none())
-
-
-def load_page(scope: Scope, learner: Learner | None, now: datetime, first: uuid.UUID | None = None) -> Page:
-    """Return what the player shows now; `first` is a fact to come before all others, if it is left."""
+    `first` is a fact to come before all others, if it is left; `again` a question to come first as it was.
+    """
     decks = [(made.id, deck) for made, deck in scope.decks]
-    session = study.load_session(learner, decks, now, more_new=scope.more)
-    faces = study.load_faces(learner, session.upcoming(AHEAD, first), now)
-    origins = {made.slug: made.origin for made, _ in scope.decks}
-    cards = [_show(face, learner, is_bank=origins.get(face.set_slug) == "bank") for face in faces]
-    return Page(scope, session, cards, owner_tag(None if learner is None else learner.id), former_owner())
+    session = study.load_session(
+        learner,
+        decks,
+        now,
+        more_new=scope.more,
+        chosen=scope.chosen,
+        first=first,
+        is_over=scope.is_over,
+    )
+    facts = _upcoming(session, want, have, first, again)
+    study_mode = "flashcard" if learner is None else learner.study_mode
+    faces = study.load_faces(learner, facts, now, asks=study_mode == "question", is_cram=scope.is_cram)
+    sets = {made.slug: made for made, _ in scope.decks}
+    return Page(
+        scope,
+        session,
+        [_show(face, learner, sets.get(face.set_slug), again) for face in faces],
+        owner_tag(None if learner is None else learner.id),
+        former_owner(),
+        study_mode=study_mode,
+        uses_keys=learner is None or learner.uses_keys,
+        reads_aloud=learner is not None and learner.reads_aloud,
+        undo=None if learner is None else study.last_step(learner, now),
+    )
 
 
-def _show(face: study.Face, learner: Learner | None, *, is_bank: bool) -> ShownCard:
-    options: Sequence[Option] = ()
-    turn = 0
+def _upcoming(
+    session: study.Session,
+    want: int,
+    have: Collection[uuid.UUID],
+    first: uuid.UUID | None,
+    again: Again | None,
+) -> list[uuid.UUID]:
+    if want <= 0:
+        return []
+    if again is None:
+        return session.upcoming(want, first, have)
+    return [again.fact_id, *session.upcoming(want - 1, exclude=[again.fact_id])]
+
+
+def _show(
+    face: study.Face, learner: Learner | None, made: QuestionSet | None, again: Again | None
+) -> ShownCard:
+    can_edit = made is not None and made.origin != "bank" and made.can_edit(current_user_or_none())
+    if again is not None and again.fact_id == face.fact_id:
+        face = replace(face, asked=again.asked)
+        return ShownCard(
+            review_id=again.review_id,
+            face=face,
+            buttons=[],
+            shown=_shown(again.asked.question, face.fact_id, again.turn),
+            turn=again.turn,
+            can_edit=can_edit,
+            given=again.given,
+            problem=again.problem,
+        )
     if face.asked is not None:
         # A bank's options stand in an order that tells nothing at first; those that people wrote may not.
-        turn = face.asked.probes + (not is_bank)
-        options = reordered(face.asked.question, face.fact_id, turn)
+        turn = face.asked.probes + (made is None or made.origin != "bank")
+        return ShownCard(
+            review_id=new_row_id(),
+            face=face,
+            buttons=[],
+            shown=_shown(face.asked.question, face.fact_id, turn),
+            turn=turn,
+            can_edit=can_edit,
+        )
     return ShownCard(
         review_id=new_row_id(),
         face=face,
         buttons=_buttons(face, learner),
-        options=options,
-        turn=turn,
         citation=cited(face.source, face.content.get("where") or ""),
         passages=find_passages(
             current_app.config["QUIZAPP"].sources, face.source, face.content.get("cite") or []
         ),
+        can_edit=can_edit,
     )
 
 
+def _shown(question: AnyQuestion, fact_id: uuid.UUID, turn: int) -> Shown:
+    return shown_of(question, order_shown(question, fact_id, turn))
+
+
+def order_shown(question: AnyQuestion, fact_id: uuid.UUID, turn: int) -> list[str]:
+    """Return the ids of what a question shows, in the order of a turn: the same on every reload."""
+    if isinstance(question, ChoiceQuestion | TrueFalseQuestion | MultipleQuestion):
+        return [option.id for option in reordered(question, fact_id, turn)]
+    return order_of(question, random.Random(fact_id.bytes + (turn % _TURNS).to_bytes(2, "big")))  # noqa: S311 - no secret
+
+
 def reordered(
-    question: ChoiceQuestion | TrueFalseQuestion, fact_id: uuid.UUID, turn: int
+    question: ChoiceQuestion | TrueFalseQuestion | MultipleQuestion, fact_id: uuid.UUID, turn: int
 ) -> Sequence[Option]:
     """Return the options as written (turn 0), or in an order that is never that of the turn before.
 
@@ -198,9 +285,16 @@ def _buttons(face: study.Face, learner: Learner | None) -> list[Button]:
             value=int(rating),
             label=label,
             # A forgotten card returns within the session, whatever day it is due after that.
-            interval=interval_text(0 if rating == Rating.AGAIN else face.intervals[rating]),
+            interval=_interval(face, rating),
+            due_on=face.due_on.get(rating),
             key=str(place),
             is_main=rating == Rating.GOOD,
         )
         for place, (rating, label) in enumerate(ratings, start=1)
     ]
+
+
+def _interval(face: study.Face, rating: Rating) -> str:
+    if rating not in face.intervals:
+        return ""
+    return interval_text(0 if rating == Rating.AGAIN else face.intervals[rating])

@@ -34,7 +34,7 @@ def test_an_export_holds_responses_of_every_type_as_they_were_given(ten):
     assert {row["form"]: row["response"] for row in exported(ten, "responses")} == given
     ten.close()
     data = accounts.collect(ten.learner_id, None, clock.now())
-    with zipfile.ZipFile(io.BytesIO(accounts.archive(data))) as file:
+    with accounts.archive(ten.learner_id, None, clock.now()) as packed, zipfile.ZipFile(packed) as file:
         sheet = list(csv.DictReader(io.TextIOWrapper(file.open("responses.csv"), "utf-8", newline="")))
     assert {row["form"]: json.loads(row["response"]) for row in sheet} == given
     assert {row["outcome"] for row in sheet} == {"right", "partly"}

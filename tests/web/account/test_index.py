@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +27,12 @@ CHOSEN = {
     "new_per_day": "25",
     "desired_retention": "0.95",
     "rating_buttons": "4",
+    "study_mode": "question",
+    "due_order": "stability",
+    "new_order": "last",
+    "goal_minutes": "15",
+    "budget_minutes": "",
+    "uses_keys": "y",
 }
 
 
@@ -72,6 +79,64 @@ def test_settings_are_saved(app: Flask, make: Factory, cast: Cast) -> None:
     assert '<option selected value="Europe/Paris">' in page
 
 
+def test_the_ways_of_a_day_are_saved(app: Flask, make: Factory) -> None:
+    guest = make.guest()
+    browser = make.browser_of_guest(guest)
+    post(browser, URL, {**CHOSEN, "budget_minutes": "20"})
+    with app.app_context():
+        learner = db.session.get_one(Learner, guest)
+        assert (learner.study_mode, learner.due_order, learner.new_order) == ("question", "stability", "last")
+        assert (learner.goal_minutes, learner.budget_minutes) == (15, 20)
+        assert (learner.shows_streak, learner.uses_keys, learner.reads_aloud) == (False, True, False)
+    post(browser, URL, {**CHOSEN, "goal_minutes": "", "shows_streak": "y", "reads_aloud": "y"})
+    with app.app_context():
+        learner = db.session.get_one(Learner, guest)
+        assert (learner.goal_minutes, learner.budget_minutes) == (None, None)
+        assert (learner.shows_streak, learner.reads_aloud) == (True, True)
+
+
+def test_keys_are_switched_off_for_every_page(app: Flask, make: Factory, client: FlaskClient) -> None:
+    browser = make.browser_of_guest(make.guest())
+    assert 'data-keys="on"' in browser.get("/library/").text
+    post(browser, URL, {**CHOSEN, "uses_keys": ""} | {"uses_keys": "false"})
+    for page in ("/", "/library/", "/no-such-page"):
+        assert 'data-keys="off"' in browser.get(page).text
+    assert 'data-keys="on"' in client.get("/library/").text
+
+
+def test_a_user_is_reminded_at_an_hour_of_their_choice(app: Flask, make: Factory, cast: Cast) -> None:
+    browser = make.browser_of(cast.ben)
+    assert "Remind me by mail at" in browser.get("/account/").text
+    for given, expected in (("7", 7), ("0", 0), ("", None)):
+        assert post(browser, URL, {**CHOSEN, "reminder_hour": given}).status_code == 302
+        with app.app_context():
+            assert db.session.get_one(Learner, cast.ben.learner_id).reminder_hour == expected
+    page = post(browser, URL, {**CHOSEN, "reminder_hour": "24"})
+    assert page.status_code == 422
+    assert 'id="reminder_hour-error"' in page.text
+
+
+def test_a_guest_is_told_why_there_is_no_reminder_and_cannot_set_one(app: Flask, make: Factory) -> None:
+    guest = make.guest()
+    browser = make.browser_of_guest(guest)
+    page = browser.get("/account/").text
+    assert "Reminders by mail need an address" in page
+    assert 'name="reminder_hour"' not in page
+    post(browser, URL, {**CHOSEN, "reminder_hour": "7"})
+    with app.app_context():
+        assert db.session.get_one(Learner, guest).reminder_hour is None
+
+
+def test_without_a_public_address_no_reminder_is_promised(app: Flask, make: Factory, cast: Cast) -> None:
+    app.config["QUIZAPP"] = dataclasses.replace(app.config["QUIZAPP"], host="0.0.0.0")
+    browser = make.browser_of(cast.ben)
+    page = browser.get("/account/").text
+    assert "whoever runs this site has not set its public address" in page
+    assert 'name="reminder_hour"' not in page
+    app.config["QUIZAPP"] = dataclasses.replace(app.config["QUIZAPP"], public_url="https://cards.example.org")
+    assert 'name="reminder_hour"' in browser.get("/account/").text
+
+
 def test_a_visitor_who_saves_settings_becomes_a_guest(app: Flask, client: FlaskClient) -> None:
     post(client, URL, CHOSEN)
     with app.app_context():
@@ -90,6 +155,12 @@ def test_a_visitor_who_saves_settings_becomes_a_guest(app: Flask, client: FlaskC
         ("new_per_day", "many"),
         ("desired_retention", "0.5"),
         ("rating_buttons", "3"),
+        ("study_mode", "sleep"),
+        ("due_order", "random"),
+        ("new_order", "never"),
+        ("goal_minutes", "0"),
+        ("budget_minutes", "601"),
+        ("budget_minutes", "long"),
     ],
 )
 def test_a_wrong_form_comes_back_with_its_error_and_what_was_typed(

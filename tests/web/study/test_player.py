@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,11 +15,22 @@ from sqlalchemy import select
 from quizapp import clock
 from quizapp.core.questions import ChoiceQuestion, Citation, Option
 from quizapp.database import db, new_row_id, run_tx
-from quizapp.models import Card, Deck, Fact, FactRevision, Learner, Question, QuestionSet, Review
+from quizapp.models import Card, DailyLoad, Deck, Fact, FactRevision, Learner, QuestionSet, Review
 from quizapp.operations import accounts
 from quizapp.web.study import player, reviews
 from tests.factories import PASSWORD
 from tests.forms import post
+from tests.studying import (
+    begin,
+    card_form,
+    change_fact,
+    change_learner,
+    fact_of,
+    first_card,
+    make_graded,
+    rate,
+    undo_form,
+)
 
 if TYPE_CHECKING:
     import uuid
@@ -57,42 +67,6 @@ def count(app: Flask, table: Any) -> int:
         return int(db.session.execute(select(sa.func.count()).select_from(table)).scalar_one())
 
 
-def hidden(page: str, name: str) -> str:
-    """Return the first value of a hidden field that is not empty."""
-    found = re.search(rf'name="{name}"\s+value="([^"]+)"', page)
-    return found[1] if found else ""
-
-
-def card_form(page: str) -> dict[str, str]:
-    """Return what the first card of a page would send, before a rating or an option is chosen."""
-    form = page[page.index("data-review=") :]
-    names = (
-        "review",
-        "fact",
-        "revision",
-        "scope",
-        "owner",
-        "begins",
-        "question",
-        "question_revision",
-        "turn",
-    )
-    form = form[: form.index("</form>")]
-    return {name: hidden(form, name) for name in names if hidden(form, name)}
-
-
-def rate(tab: FlaskClient, page: str, rating: int = 3, **words: Any) -> Any:
-    options = {name: words.pop(name) for name in ("as_json", "follow_redirects") if name in words}
-    return post(tab, "/study/reviews", {**card_form(page), "rating": rating, **words}, **options)
-
-
-def make_graded(app: Flask, made: MadeSet, index: int = 0) -> None:
-    with app.app_context():
-        row = db.session.get_one(FactRevision, (made.facts[index].id, 1))
-        row.content = {**row.content, "flashcard": False}
-        db.session.commit()
-
-
 def test_a_card_shows_its_question_and_holds_its_key_ready(tab: FlaskClient, made: MadeSet) -> None:
     page = tab.get("/study/rivers/").text
     assert "Which value belongs to fact 0 of rivers?" in page
@@ -108,7 +82,8 @@ def test_four_buttons_come_by_choice(app: Flask, tab: FlaskClient, guest: uuid.U
         db.session.commit()
     page = tab.get("/study/rivers/").text
     first = page[: page.index("<template")]
-    assert re.findall(r'data-key-label="(\w+)"', first) == ["Forgot", "Hardly", "Remembered", "Easily"]
+    rates = first[first.index('data-review="rated"') :]
+    assert re.findall(r'data-key-label="(\w+)"', rates) == ["Forgot", "Hardly", "Remembered", "Easily"]
 
 
 def name_source(app: Flask, source: dict[str, str]) -> None:
@@ -117,21 +92,9 @@ def name_source(app: Flask, source: dict[str, str]) -> None:
         db.session.commit()
 
 
-def change_fact(app: Flask, made: MadeSet, **words: Any) -> None:
-    with app.app_context():
-        row = db.session.get_one(FactRevision, (made.facts[0].id, 1))
-        row.content = {**row.content, **words}
-        db.session.commit()
-
-
 def test_a_citation_names_its_source_first(app: Flask, tab: FlaskClient, made: MadeSet) -> None:
     name_source(app, {"label": "A book of rivers"})
     assert "A book of rivers: A test, first sentence." in tab.get("/study/rivers/").text
-    make_graded(app, made)
-    form = {**card_form(tab.get("/study/rivers/").text), "option": "right"}
-    answer = post(tab, "/study/reviews", form)
-    assert "A book of rivers: A test, first sentence." in tab.get(answer.location).text
-    assert "A book of rivers: A test" in post(tab, "/study/reviews", form, as_json=True).json["told"]
 
 
 def test_a_citation_that_names_its_source_already_is_not_made_to_name_it_twice(
@@ -169,73 +132,6 @@ def test_a_fact_without_a_citation_does_not_cite_the_set_itself(
     assert cited[1] == "No source given."
 
 
-def options_of(page: str) -> list[str]:
-    """Return the ids of the options of the first card, or of what is told, in the order shown."""
-    first = page[: page.index("<template")] if "<template" in page else page
-    return re.findall(r'name="option"\s+value="([^"]+)"', first)
-
-
-def only_ask_one(app: Flask, kind: str) -> None:
-    """Leave one fact to be studied today, and one question of it."""
-    with app.app_context():
-        db.session.execute(sa.update(Question).where(Question.type != kind).values(retired_at=clock.now()))
-        db.session.execute(sa.update(Learner).values(new_per_day=1))
-        db.session.commit()
-
-
-def test_options_stand_in_another_order_each_time_and_in_the_same_on_reload(
-    app: Flask, tab: FlaskClient, made: MadeSet
-) -> None:
-    make_graded(app, made)
-    only_ask_one(app, "choice")
-    orders = []
-    for _ in range(4):
-        page = tab.get("/study/rivers/").text
-        assert options_of(page) == options_of(tab.get("/study/rivers/").text)
-        assert card_form(page)["fact"] == str(made.facts[0].id)
-        orders.append(options_of(page))
-        post(tab, "/study/reviews", {**card_form(page), "option": "wrong-1"})
-    assert orders[0] == ["right", "wrong-1", "wrong-2", "wrong-3"]
-    assert all(one != next_one for one, next_one in itertools.pairwise(orders))
-    assert {tuple(sorted(order)) for order in orders} == {tuple(orders[0])}
-
-
-def test_feedback_keeps_the_order_in_which_the_options_were_shown(
-    app: Flask, tab: FlaskClient, made: MadeSet
-) -> None:
-    make_graded(app, made)
-    only_ask_one(app, "choice")
-    texts = {"right": "Value 0", "wrong-1": "Other 0-1", "wrong-2": "Other 0-2", "wrong-3": "Other 0-3"}
-    for _ in range(3):
-        page = tab.get("/study/rivers/").text
-        form = {**card_form(page), "option": "wrong-1"}
-        answer = post(tab, "/study/reviews", form)
-        shown = [texts[name] for name in options_of(page)]
-        by_script = post(tab, "/study/reviews", form, as_json=True).json["told"]
-        for page in (tab.get(answer.location).text, by_script):
-            told = page[page.index("choices told") :]
-            assert sorted(shown, key=told.index) == shown
-
-
-def test_options_that_people_wrote_do_not_stand_as_they_were_typed(
-    app: Flask, make: Factory, cast: Cast, frozen: Clock
-) -> None:
-    written = make.question_set("bridges", owner=cast.ada)
-    make_graded(app, written)
-    page = app.test_client().get("/study/bridges/").text
-    assert options_of(page) != ["right", "wrong-1", "wrong-2", "wrong-3"]
-
-
-@pytest.mark.parametrize("turn", ["-1", "many", "99999999999"])
-def test_an_order_that_no_card_was_shown_in_does_no_harm(
-    app: Flask, tab: FlaskClient, made: MadeSet, turn: str
-) -> None:
-    make_graded(app, made)
-    form = {**card_form(tab.get("/study/rivers/").text), "option": "right"}
-    location = post(tab, "/study/reviews", form).location
-    assert "your response, right" in tab.get(f"{location}&turn={turn}").text
-
-
 @given(st.uuids(), st.integers(0, 2000), st.integers(2, 6))
 def test_no_turn_has_the_order_of_the_one_before(fact: uuid.UUID, turn: int, count: int) -> None:
     options = tuple(Option(str(place), f"Option {place}", place == 0, "") for place in range(count))
@@ -254,39 +150,6 @@ def test_no_turn_has_the_order_of_the_one_before(fact: uuid.UUID, turn: int, cou
     assert set(one) == set(following) == set(options)
     assert list(one) != list(following)
     assert list(one) == list(player.reordered(question, fact, turn))
-
-
-def test_true_stays_before_false(app: Flask, tab: FlaskClient, made: MadeSet) -> None:
-    make_graded(app, made)
-    only_ask_one(app, "true-false")
-    for _ in range(3):
-        page = tab.get("/study/rivers/").text
-        assert options_of(page) == ["true", "false"]
-        post(tab, "/study/reviews", {**card_form(page), "option": "false"})
-
-
-def test_a_second_probe_of_the_day_says_why_nothing_moves(
-    app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet
-) -> None:
-    words = "Already counted today; it moves once a day."
-    only_ask_one(app, "choice")
-    first = tab.get("/study/rivers/").text
-    assert words not in first
-    rate(tab, first, 1)
-    assert words in tab.get("/study/rivers/").text
-    make_graded(app, made)
-    form = {**card_form(tab.get("/study/rivers/").text), "option": "right"}
-    answer = post(tab, "/study/reviews", form)
-    assert words in tab.get(answer.location).text
-    assert words in post(tab, "/study/reviews", form, as_json=True).json["told"]
-
-
-def test_a_first_response_of_the_day_is_told_without_that(
-    app: Flask, tab: FlaskClient, made: MadeSet
-) -> None:
-    make_graded(app, made)
-    form = {**card_form(tab.get("/study/rivers/").text), "option": "right"}
-    assert "Already counted" not in tab.get(post(tab, "/study/reviews", form).location).text
 
 
 def test_rating_a_card_leads_to_the_next(app: Flask, tab: FlaskClient, made: MadeSet) -> None:
@@ -499,77 +362,23 @@ def test_when_all_is_done_the_page_says_what_was_done_and_offers_more(
 def test_an_undo_brings_the_card_back(app: Flask, tab: FlaskClient, made: MadeSet) -> None:
     rate(tab, tab.get("/study/rivers/").text, 1)
     page = tab.get("/study/rivers/").text
-    review = hidden(page[page.index("data-undo") :], "review")
-    answer = post(tab, "/study/reviews/undo", {"review": review, "scope": "rivers"})
+    undone = undo_form(page)
+    answer = post(tab, "/study/undo", undone)
     assert answer.status_code == 303
     page = tab.get(answer.location).text
     assert "Taken back." in page
     assert card_form(page)["fact"] == str(made.facts[0].id)
     assert count(app, Card) == 0
-    again = post(tab, "/study/reviews/undo", {"review": review, "scope": "rivers"}, as_json=True)
+    again = post(tab, "/study/undo", undone, as_json=True)
     assert again.status_code == 200
     assert count(app, Review) == 2
 
 
 def test_nothing_to_undo_is_said_and_changes_nothing(tab: FlaskClient, made: MadeSet) -> None:
-    unknown = {"review": str(new_row_id()), "scope": "rivers"}
-    assert post(tab, "/study/reviews/undo", unknown, as_json=True).status_code == 409
-    page = post(tab, "/study/reviews/undo", unknown, follow_redirects=True).text
+    unknown = {"step": str(new_row_id()), "scope": "rivers"}
+    assert post(tab, "/study/undo", unknown, as_json=True).status_code == 409
+    page = post(tab, "/study/undo", unknown, follow_redirects=True).text
     assert "nothing to take back" in page
-
-
-def test_a_graded_question_does_not_hold_its_key_before_the_response(
-    app: Flask, tab: FlaskClient, made: MadeSet
-) -> None:
-    make_graded(app, made)
-    page = tab.get("/study/rivers/").text
-    first = page[page.index("data-stage") : page.index("<template")]
-    assert 'value="wrong-1"' in first
-    assert "It is the value." not in first
-    assert "Fact 0 has the value" not in first
-    assert "data-reveal" not in first
-
-
-def test_a_graded_response_is_judged_by_the_server_and_explained(
-    app: Flask, tab: FlaskClient, made: MadeSet
-) -> None:
-    make_graded(app, made)
-    page = tab.get("/study/rivers/").text
-    form = {**card_form(page), "option": "wrong-2"}
-    answer = post(tab, "/study/reviews", form)
-    assert answer.status_code == 303
-    told = tab.get(answer.location).text
-    assert "Not this time" in told
-    assert "your response, wrong" in told
-    assert told.count("That belongs elsewhere.") == 3
-    assert "Fact 0 has the value Value 0." in told
-    with app.app_context():
-        row = db.session.execute(select(Review)).scalar_one()
-        assert (row.form, row.is_right, row.rating, row.guess) == ("choice", False, None, 0.25)
-        assert (row.question_revision, row.is_long_term) == (1, True)
-
-
-def test_a_right_response_that_could_be_guessed_is_worth_less_than_recall(
-    app: Flask, tab: FlaskClient, made: MadeSet
-) -> None:
-    make_graded(app, made)
-    form = {**card_form(tab.get("/study/rivers/").text), "option": "right"}
-    told = post(tab, "/study/reviews", form, as_json=True).json["told"]
-    assert "your response, right" in told
-    with app.app_context():
-        assert 0 < db.session.execute(select(Review.weight)).scalar_one() < 1
-
-
-def test_a_response_without_an_option_is_asked_for_and_the_card_stays(
-    app: Flask, tab: FlaskClient, made: MadeSet
-) -> None:
-    make_graded(app, made)
-    form = card_form(tab.get("/study/rivers/").text)
-    page = post(tab, "/study/reviews", form, follow_redirects=True).text
-    assert "Choose one of the options first" in page
-    assert card_form(page)["fact"] == form["fact"]
-    assert post(tab, "/study/reviews", form, as_json=True).status_code == 422
-    assert count(app, Review) == 0
 
 
 @pytest.mark.parametrize(
@@ -580,7 +389,6 @@ def test_a_response_without_an_option_is_asked_for_and_the_card_stays(
         {"rating": "9"},
         {"rating": "good"},
         {"duration_ms": "long"},
-        {"question": "x"},
     ],
 )
 def test_what_no_card_sends_is_refused(
@@ -589,32 +397,6 @@ def test_what_no_card_sends_is_refused(
     form = {**card_form(tab.get("/study/rivers/").text), "rating": "3", **broken}
     assert post(tab, "/study/reviews", form).status_code == 400
     assert count(app, Review) == 0
-
-
-def test_an_option_that_the_question_does_not_have_is_refused(
-    app: Flask, tab: FlaskClient, made: MadeSet
-) -> None:
-    make_graded(app, made)
-    form = {**card_form(tab.get("/study/rivers/").text), "option": "no-such"}
-    assert post(tab, "/study/reviews", form).status_code == 400
-
-
-def test_a_question_of_another_fact_does_not_grade_this_one(
-    app: Flask, tab: FlaskClient, made: MadeSet
-) -> None:
-    make_graded(app, made)
-    form = {**card_form(tab.get("/study/rivers/").text), "option": "right"}
-    form["question"] = str(made.facts[1].questions["choice"])
-    assert post(tab, "/study/reviews", form).status_code == 404
-    assert count(app, Review) == 0
-
-
-def test_feedback_belongs_to_its_learner(app: Flask, make: Factory, tab: FlaskClient, made: MadeSet) -> None:
-    make_graded(app, made)
-    form = {**card_form(tab.get("/study/rivers/").text), "option": "right"}
-    location = post(tab, "/study/reviews", form).location
-    assert make.browser_of_guest(make.guest()).get(location).status_code == 404
-    assert app.test_client().get(location).status_code == 404
 
 
 def test_a_draft_is_there_for_its_author_alone(make: Factory, cast: Cast, frozen: Clock) -> None:
@@ -630,7 +412,7 @@ def test_missing_things_are_not_found_and_wrong_methods_are_told(tab: FlaskClien
     assert tab.get("/study/no-such/").status_code == 404
     form = {"review": new_row_id(), "fact": new_row_id(), "revision": 1, "rating": 3}
     assert post(tab, "/study/reviews", form).status_code == 404
-    assert tab.get("/study/reviews/undo").status_code == 405
+    assert tab.put("/study/undo").status_code == 405
     assert tab.put("/study/reviews").status_code == 405
 
 
@@ -689,17 +471,14 @@ def test_the_cited_passage_is_shown_where_the_file_is_attached(
     assert "<blockquote>A&lt;b&gt;</blockquote>" in page.replace("\n", "")
 
 
-@pytest.mark.parametrize("is_graded", [False, True])
 @pytest.mark.parametrize("is_user", [False, True])
 def test_the_path_of_a_rating_is_short_and_stays_with_its_learner(
-    app: Flask, make: Factory, tab: FlaskClient, made: MadeSet, is_graded: bool, is_user: bool
+    app: Flask, make: Factory, tab: FlaskClient, made: MadeSet, is_user: bool
 ) -> None:
     if is_user:
         person = make.person("dora")
         make.deck(person, made)
         tab = make.browser_of(person)
-    if is_graded:
-        make_graded(app, made)
     page = tab.get("/study/rivers/").text
     statements: list[str] = []
 
@@ -710,8 +489,7 @@ def test_the_path_of_a_rating_is_short_and_stays_with_its_learner(
     with app.app_context():
         engine = db.engine
     sa.event.listen(engine, "before_cursor_execute", listen)
-    words = {"option": "right"} if is_graded else {"rating": 3}
-    answer = post(tab, "/study/reviews", {**card_form(page), **words}, as_json=True)
+    answer = post(tab, "/study/reviews", {**card_form(page), "rating": 3, "want": 0}, as_json=True)
     sa.event.remove(engine, "before_cursor_execute", listen)
     assert answer.json["state"] == "saved"
     hot = [text for text in statements if any(re.search(rf"\b{name}\b", text) for name in HOT_TABLES)]
@@ -719,3 +497,131 @@ def test_the_path_of_a_rating_is_short_and_stays_with_its_learner(
     for text in hot:
         assert "learner_id" in text, text
     assert len(statements) <= MOST_STATEMENTS, "\n\n".join(statements)
+
+
+def test_each_button_carries_the_day_that_it_shows(
+    app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet, frozen: Clock
+) -> None:
+    change_learner(app, guest, rating_buttons=4)
+    form = card_form(tab.get("/study/rivers/").text)
+    days = [date.fromisoformat(form[f"due-{rating}"]) for rating in (1, 2, 3, 4)]
+    assert days == sorted(days)
+    assert days[0] == frozen.moment.date() + timedelta(days=1)
+    change_learner(app, guest, rating_buttons=2)
+    assert {name for name in card_form(tab.get("/study/rivers/").text) if name.startswith("due-")} == {
+        "due-1",
+        "due-3",
+    }
+
+
+def test_the_day_shown_is_where_least_waits_and_comes_true(
+    app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet, frozen: Clock
+) -> None:
+    """A card of some weeks has days to choose from: one that is full, and one on which nothing is to be done, are left."""
+    begin(app, guest, [made.facts[0].id], frozen.moment)
+    with app.app_context():
+        card = db.session.get_one(Card, (guest, made.facts[0].id))
+        card.stability = 8.0
+        db.session.commit()
+    frozen.moment += timedelta(days=10)
+    change_learner(app, guest, new_per_day=0)
+    plain = date.fromisoformat(card_form(tab.get("/study/rivers/").text)["due-3"])
+    with app.app_context():
+        db.session.add(DailyLoad(learner_id=guest, question_set_id=made.id, shown_on=plain, cards=90))
+        db.session.commit()
+    page = tab.get("/study/rivers/").text
+    spread = date.fromisoformat(card_form(page)["due-3"])
+    assert spread != plain
+    easy = [100] * 7
+    easy[spread.weekday()] = 0
+    change_learner(app, guest, easy_days=easy)
+    page = tab.get("/study/rivers/").text
+    wanted = date.fromisoformat(card_form(page)["due-3"])
+    assert wanted not in {plain, spread}
+    rate(tab, page)
+    with app.app_context():
+        assert db.session.get_one(Card, (guest, made.facts[0].id)).due_on == wanted
+
+
+def test_every_card_has_its_menu_and_carries_what_is_studied(tab: FlaskClient, made: MadeSet) -> None:
+    page = tab.get("/study/rivers/?q=topic:length&mode=ahead&more=3").text
+    form = card_form(page)
+    assert (form["scope"], form["q"], form["mode"], form["more"]) == ("rivers", "topic:length", "ahead", "3")
+    assert {"review", "fact", "revision", "owner", "duration_ms", "want", "have"} <= form.keys()
+    card = first_card(page)
+    assert re.findall(r'data-mark="(\w+)"', card) == ["skip", "bury", "rest", "suspend", "flag", "note"]
+    assert "data-reveal" in card
+    assert card.index("data-read") < card.index("data-key-side")
+
+
+def test_what_a_query_chooses_is_studied_and_said(tab: FlaskClient, made: MadeSet) -> None:
+    page = tab.get("/study/rivers/?q=topic:mouth&mode=ahead").text
+    assert fact_of(page) == str(made.facts[1].id)
+    assert "Studying ahead" in page
+    assert "topic:mouth" in page
+    answer = rate(tab, page)
+    assert answer.location == "/study/rivers/?q=topic:mouth&mode=ahead"
+
+
+def test_a_query_that_cannot_be_read_comes_back_with_its_error(tab: FlaskClient, made: MadeSet) -> None:
+    answer = tab.get("/study/rivers/?q=stability:%3C%3C7&mode=cram")
+    assert answer.status_code == 422
+    assert 'value="stability:&lt;&lt;7"' in answer.text
+    assert "field-error" in answer.text
+    assert 'href="/browse/' in answer.text
+
+
+def test_an_odd_mode_is_the_usual_one(tab: FlaskClient, made: MadeSet) -> None:
+    assert fact_of(tab.get("/study/rivers/?mode=exam").text) == str(made.facts[0].id)
+
+
+def test_where_nothing_chosen_is_left_the_page_leads_on(tab: FlaskClient, made: MadeSet) -> None:
+    page = tab.get("/study/rivers/?q=is:flagged").text
+    assert "Nothing to study in what you chose" in page
+    assert "Study what is due" in page
+
+
+def test_spent_minutes_are_said_with_what_waits_and_a_way_on(
+    app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet, frozen: Clock
+) -> None:
+    begin(app, guest, [fact.id for fact in made.facts[:3]], frozen.moment - timedelta(days=90))
+    change_learner(app, guest, budget_minutes=1)
+    rate(tab, tab.get("/study/rivers/").text, duration_ms=60_000)
+    page = tab.get("/study/rivers/").text
+    assert "Your 1 minute are done" not in page
+    assert "Your minute is done" in page
+    assert "2 due cards" in page
+    assert "data-card " not in page
+    over = tab.get("/study/rivers/?over=1").text
+    assert fact_of(over) in {str(fact.id) for fact in made.facts[:3]}
+    assert card_form(over)["over"] == "1"
+
+
+def test_a_pause_is_said_and_can_be_ended(
+    app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet, frozen: Clock
+) -> None:
+    today = frozen.moment.date()
+    change_learner(app, guest, paused_from=today, paused_through=today + timedelta(days=4))
+    page = tab.get("/study/rivers/").text
+    assert "Paused until 5 March 2026" in page
+    assert 'action="/rhythm/pause/end"' in page
+    post(tab, "/rhythm/pause/end")
+    assert first_card(tab.get("/study/rivers/").text)
+
+
+def test_the_keys_and_the_voice_follow_the_learner(
+    app: Flask, tab: FlaskClient, guest: uuid.UUID, made: MadeSet
+) -> None:
+    assert 'data-keys="1"' in tab.get("/study/rivers/").text
+    change_learner(app, guest, uses_keys=False, reads_aloud=True)
+    page = tab.get("/study/rivers/").text
+    assert 'data-keys="0"' in page
+    assert 'data-aloud="1"' in page
+
+
+def test_a_poor_flashcard_stands_as_a_question_among_the_others(
+    app: Flask, tab: FlaskClient, made: MadeSet
+) -> None:
+    make_graded(app, made)
+    page = tab.get("/study/rivers/").text
+    assert re.findall(r'data-kind="(\w+)"', page) == ["question", *["flashcard"] * 3]

@@ -46,30 +46,56 @@ def test_no_value_of_a_review_is_a_fault(
     names: tuple[str, ...]
     if is_graded:
         # What both have is tried with a rating.
-        names = ("fact", "revision", "question", "question_revision", "option")
+        names = ("fact", "question", "question_revision", "turn", "option", "mode", "q")
         sound |= {"question": fact.questions["choice"], "question_revision": 1, "option": "right"}
+        address = "/study/responses"
     else:
-        sound |= {"rating": 3}
-        names = ("review", "owner", "more", "from", "time_zone", *sound)
+        sound |= {"rating": 3, "due-3": "2026-03-05"}
+        names = ("review", "owner", "more", "q", "mode", "want", "have", "from", "time_zone", *sound)
+        address = "/study/reviews"
     for name in names:
         for value in (*WEIRD, *WEIRD_NUMBERS):
             form = {"review": new_row_id(), **sound, name: value}
-            answer = post(tab, "/study/reviews", form, as_json=as_json, follow_redirects=True)
+            # What names the scope stands in the address that follows.
+            follows = name in {"q", "mode", "more", "scope"}
+            answer = post(tab, address, form, as_json=as_json, follow_redirects=follows)
             assert answer.status_code < 500, (name, value[:40])
 
 
 @on_the_stricter_database
-def test_no_value_of_an_undo_or_of_a_decks_settings_is_a_fault(
+def test_no_value_of_a_response_to_any_type_is_a_fault(
+    make: Factory, guest: uuid.UUID, tab: FlaskClient
+) -> None:
+    ten = make.ten_types()
+    make.deck(guest, ten)
+    fields = ("text", "day", "month", "year", "mark-FRA", "place-x", "pair-x", "option")
+    asked = {question_id: fact.id for fact in ten.facts for question_id in fact.questions.values()}
+    for question_id, fact_id in asked.items():
+        for value in WEIRD:
+            form = {"review": new_row_id(), "fact": fact_id, "question": question_id}
+            form |= {"question_revision": 1, "scope": "ten", **dict.fromkeys(fields, value)}
+            assert post(tab, "/study/responses", form).status_code < 500, value[:40]
+
+
+@on_the_stricter_database
+def test_no_value_of_a_mark_an_undo_a_mode_or_of_a_decks_settings_is_a_fault(
     make: Factory, guest: uuid.UUID, made: MadeSet, tab: FlaskClient
 ) -> None:
+    marks = f"cards/{made.facts[0].id}/marks"
     for value in (*WEIRD, *WEIRD_NUMBERS):
         for address, fields in (
-            ("reviews/undo", {"review": value}),
-            ("reviews/undo", {"review": new_row_id(), "scope": value, "more": value}),
+            ("undo", {"step": value}),
+            ("undo", {"step": new_row_id(), "scope": value, "more": value}),
+            ("mode", {"study_mode": value}),
+            ("mode", {"study_mode": "question", "card": value, "scope": value}),
+            (marks, {"action": value, "step": new_row_id()}),
+            (marks, {"action": "flag", "step": value}),
+            (marks, {"action": "note", "step": new_row_id(), "note": value}),
+            (marks, {"action": "form", "step": new_row_id(), "form": value}),
             ("rivers/settings", {"new_per_day": value}),
             ("rivers/fiction", {"include": value}),
         ):
-            answer = post(tab, f"/study/{address}", fields, follow_redirects=True)
+            answer = post(tab, f"/study/{address}", fields)
             assert answer.status_code < 500, (address, value[:40])
 
 
@@ -81,8 +107,10 @@ def test_no_value_of_an_undo_or_of_a_decks_settings_is_a_fault(
         "/study/{0}/",
         "/study/rivers/?more={0}",
         "/study/{0}/settings",
-        "/study/reviews/{0}",
-        "/study/reviews/01980000-0000-7000-8000-000000000000?picked={0}&scope={0}",
+        "/study/rivers/?q={0}&mode={0}&over={0}",
+        "/study/cards?scope={0}",
+        "/study/cards?scope=rivers&have={0}&want={0}&q={0}",
+        "/study/cards/{0}/beside",
     ],
 )
 def test_no_part_of_an_address_is_a_fault(tab: FlaskClient, address: str) -> None:

@@ -1,0 +1,67 @@
+"""Ready by a date: what will be known on the day, the settings that get there, and what was reached afterwards."""
+
+from quizapp.operations.plans.choosing import (
+    LONGEST_DAYS,
+    MOST_MINUTES,
+    PlanError,
+    count_chosen,
+    known_on,
+    pace_of,
+    read_query,
+    sets_in_open_quizzes,
+)
+from quizapp.operations.plans.keeping import (
+    PlanOpenError,
+    change_plan,
+    give_up,
+    lead_decks,
+    make_plan,
+    settle,
+    settle_all,
+    settle_learner,
+)
+from quizapp.operations.plans.listing import (
+    DayOfPlan,
+    OpenPlan,
+    PastPlan,
+    find_open_plan,
+    find_plan,
+    list_days,
+    list_open,
+    list_past,
+    mean_error,
+)
+from quizapp.operations.plans.predicting import Point, Preview, Standing, preview_plan, stand
+
+__all__ = [
+    "LONGEST_DAYS",
+    "MOST_MINUTES",
+    "DayOfPlan",
+    "OpenPlan",
+    "PastPlan",
+    "PlanError",
+    "PlanOpenError",
+    "Point",
+    "Preview",
+    "Standing",
+    "change_plan",
+    "count_chosen",
+    "find_open_plan",
+    "find_plan",
+    "give_up",
+    "known_on",
+    "lead_decks",
+    "list_days",
+    "list_open",
+    "list_past",
+    "make_plan",
+    "mean_error",
+    "pace_of",
+    "preview_plan",
+    "read_query",
+    "sets_in_open_quizzes",
+    "settle",
+    "settle_all",
+    "settle_learner",
+    "stand",
+]
