@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -48,7 +49,9 @@ def serve(port: int | None) -> None:
     with database_in_words():
         prepare(app)
     server = _listen(app, config, config.port if port is None else port)
-    worker = Worker()
+    # Links in mail and in the calendar name the port that was given, here and in the worker.
+    app.config["QUIZAPP"] = replace(config, port=server.effective_port)
+    worker = Worker(server.effective_port)
     rest_the_collector()
     # Ctrl+C and a polite kill end alike: requests under way are answered, then the worker is told to stop.
     signal.signal(signal.SIGTERM, lambda *_: _interrupt())
@@ -119,7 +122,8 @@ def _listen(app: Flask, config: Config, port: int) -> Any:
 class Worker:
     """The process for background jobs: started with the server, started again if it dies, stopped with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
+        self._port = port
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="worker-watch", daemon=True)
@@ -148,7 +152,11 @@ class Worker:
             [sys.executable, "-m", "quizapp", "work"],
             stdin=subprocess.PIPE,
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                "QUIZAPP_PORT": str(self._port),
+            },
         )
 
     def _watch(self) -> None:

@@ -174,6 +174,6 @@ def test_of_many_sends_of_one_review_one_counts_and_it_is_nobody_elses(data: Pat
         # Another learner's key opens nothing and takes nothing back.
         own = card_form(stranger.get("/study/interventions/"))
         assert stranger.send("/study/reviews", own)[0] == 200
-        assert stranger.send("/study/reviews/undo", {"review": form["review"]})[0] == 409
+        assert stranger.send("/study/undo", {"step": form["review"]})[0] == 409
     assert rows(data, "SELECT rating FROM reviews WHERE id = ?", uuid.UUID(form["review"]).bytes) == [(3,)]
     assert rows(data, "SELECT count(*) FROM reviews WHERE cancels IS NOT NULL") == [(0,)]

@@ -91,7 +91,7 @@ def test_a_term_says_what_it_looks_at(text: str, term: Term) -> None:
     ("text", "place", "words"),
     [
         ("river colour:red", 7, "The filters are topic:, set:"),
-        ("river stabilty:3", 7, "Did you mean “stability:”?"),
+        ("river stabilit:3", 7, "Did you mean “stability:”?"),
         ('river "long', 7, "never closed"),
         ("lapses:many", 1, "takes a number, such as lapses:>=3"),
         ("recall:120", 1, "from 0 to 100"),
