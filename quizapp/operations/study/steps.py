@@ -62,21 +62,26 @@ class Undone:
 
 def last_step(learner: Learner, now: datetime) -> Step | None:
     """Return the step that can be taken back now: the last of today and yesterday; None where there is none."""
-    # Nearly always it is among the last few of today, which are found without reading both days.
-    latest = _list_latest(learner, now)
+    # Nearly always it is among the last few of today, or on a new day of yesterday: found without reading whole rows.
+    today = today_of(learner, now)
+    # After a journey west the last ones are of tomorrow.
+    latest = _list_latest(learner, [today, today + _ONE_DAY], now)
     for place, (step, is_undone, _) in enumerate(latest):
+        # A mark may be older than a review of yesterday; what stands before a review of today is not.
         if not is_undone and any(is_review for *_, is_review in latest[place:]):
             return step
+    latest = _list_latest(learner, [today - _ONE_DAY, today, today + _ONE_DAY], now)
+    for step, is_undone, _ in latest:
+        if not is_undone:
+            return step
+    if len(latest) < _FEW_STEPS:
+        return None
     return next((step for _, step in _list_steps(learner, now)), None)
 
 
-def _list_latest(learner: Learner, now: datetime) -> list[tuple[Step, bool, bool]]:
-    """Return the last few steps of today, the last first, each with whether it was taken back and is a review."""
-    today = today_of(learner, now)
-    reviews = _LATEST_REVIEWS.all(
-        # After a journey west the last ones are of tomorrow.
-        {"learner_id": learner.id, "days": [today, today + _ONE_DAY], "most": _FEW_STEPS}
-    )
+def _list_latest(learner: Learner, days: list[date], now: datetime) -> list[tuple[Step, bool, bool]]:
+    """Return the last few steps of these days, the last first, each with whether it was taken back and is a review."""
+    reviews = _LATEST_REVIEWS.all({"learner_id": learner.id, "days": days, "most": _FEW_STEPS})
     marks = _LATEST_MARKS.all({"learner_id": learner.id, "since": now - 2 * _ONE_DAY, "most": _FEW_STEPS})
     made = [
         (as_moment(at), as_id(step), as_id(fact), action or "review", bool(is_undone), is_review)
