@@ -15,16 +15,14 @@ from quizapp.core.queries import QueryError, parse
 from quizapp.core.simulation import FactMemory, Pace
 from quizapp.database import db
 from quizapp.models import (
-    Attempt,
-    AttemptResponse,
     Card,
     CardMark,
     DailyStatistics,
     Fact,
     Learner,
-    Question,
     Review,
 )
+from quizapp.operations.attempt_secrecy import select_facts_in_open_attempts
 from quizapp.operations.search import fact_condition
 from quizapp.operations.study import TYPICAL_SECONDS, scheduling_of
 from quizapp.operations.study.decks import is_asked
@@ -85,20 +83,8 @@ def sets_in_open_quizzes(learner_id: uuid.UUID | None) -> frozenset[uuid.UUID]:
     """Return the sets of which a learner's open quizzes ask: how their facts stand in memory is not told meanwhile."""
     if learner_id is None:
         return frozenset()
-    rows = db.session.execute(
-        select(Question.question_set_id)
-        .join(AttemptResponse, AttemptResponse.question_id == Question.id)
-        .join(
-            Attempt,
-            and_(Attempt.learner_id == AttemptResponse.learner_id, Attempt.id == AttemptResponse.attempt_id),
-        )
-        .where(
-            Attempt.learner_id == learner_id,
-            AttemptResponse.learner_id == learner_id,
-            Attempt.state == "open",
-        )
-        .distinct()
-    )
+    asked = select_facts_in_open_attempts(learner_id)
+    rows = db.session.execute(select(Fact.question_set_id).where(Fact.id.in_(asked)).distinct())
     return frozenset(rows.scalars())
 
 

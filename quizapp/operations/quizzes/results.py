@@ -32,7 +32,7 @@ from quizapp.operations.study import find_deck, today_of
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
 
@@ -50,8 +50,37 @@ class Effect:
     days: int | None
 
 
+class Judged:
+    """What templates ask of a question that was responded to, in a quiz or in study."""
+
+    __slots__ = ()
+
+    question: AnyQuestion
+    response: Response | None
+    order: Sequence[str]
+    grade: Grade
+
+    @property
+    def outcome(self) -> str:
+        """How the response was judged."""
+        return self.grade.outcome.value
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options as they were shown; none where the question has none."""
+        if not isinstance(self.question, ChoiceQuestion | MultipleQuestion | TrueFalseQuestion):
+            return ()
+        by_id = {option.id: option for option in self.question.options}
+        return tuple(by_id[name] for name in self.order)
+
+    @property
+    def picked(self) -> str | None:
+        """The id of the one option that was picked."""
+        return self.response.option if isinstance(self.response, OptionResponse) else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Judged):
     """One question with everything that may now be told about it.
 
     `order` holds the ids of what was shown, as `AttemptResponse.option_order` does. `is_closed` is set while an open
@@ -69,24 +98,6 @@ class Told:
     grade: Grade
     effects: tuple[Effect, ...]
     is_closed: bool
-
-    @property
-    def outcome(self) -> str:
-        """How the response was judged when the attempt was closed."""
-        return self.grade.outcome.value
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        """The options as they were shown; none where the question has none."""
-        if not isinstance(self.question, ChoiceQuestion | MultipleQuestion | TrueFalseQuestion):
-            return ()
-        by_id = {option.id: option for option in self.question.options}
-        return tuple(by_id[name] for name in self.order)
-
-    @property
-    def picked(self) -> str | None:
-        """The id of the one option that was picked."""
-        return self.response.option if isinstance(self.response, OptionResponse) else None
 
     @property
     def fact_key(self) -> str | None:

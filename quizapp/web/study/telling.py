@@ -11,19 +11,10 @@ from sqlalchemy import and_, select
 from quizapp.core.form_growth import FLASHCARD
 from quizapp.core.grading import Grade, Outcome, key_text, response_text
 from quizapp.core.leeches import is_leech
-from quizapp.core.questions import (
-    AnyQuestion,
-    ChoiceQuestion,
-    MultipleQuestion,
-    Option,
-    OptionResponse,
-    Response,
-    TrueFalseQuestion,
-)
 from quizapp.database import db
 from quizapp.models import Card, CardMark, Fact, FactRevision
 from quizapp.operations import study
-from quizapp.operations.quizzes.results import texts_of_facts
+from quizapp.operations.quizzes.results import Judged, texts_of_facts
 from quizapp.operations.sources import find_passages
 from quizapp.operations.study.repairs import Repairs, find_repairs
 from quizapp.web.study.player import cited, order_shown
@@ -33,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
+    from quizapp.core.questions import AnyQuestion, Response
     from quizapp.models import Learner
     from quizapp.web.study.forms import PostedResponse
 
@@ -70,7 +62,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Judged):
     """A question with everything that may be told once it was responded to."""
 
     question: AnyQuestion
@@ -96,24 +88,6 @@ class Told:
     lapses: int
     repairs: Repairs | None
     is_cram: bool
-
-    @property
-    def outcome(self) -> str:
-        """How it was judged."""
-        return self.grade.outcome.value
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        """The options as they were shown; none where the question has none."""
-        if not isinstance(self.question, ChoiceQuestion | MultipleQuestion | TrueFalseQuestion):
-            return ()
-        by_id = {option.id: option for option in self.question.options}
-        return tuple(by_id[name] for name in self.order)
-
-    @property
-    def picked(self) -> str | None:
-        """The id of the one option that was picked."""
-        return self.response.option if isinstance(self.response, OptionResponse) else None
 
     @property
     def effect(self) -> Effect | None:
