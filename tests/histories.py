@@ -57,7 +57,6 @@ def attempt(
             question_set_id=made.id,
             made_by=learner_id,
             title="Ten on rivers",
-            topics=[],
             question_count=len(questions),
             created_at=started,
         )

@@ -22,8 +22,16 @@ class AttemptState(StrEnum):
     CLOSED = "closed"
 
 
+class Navigation(StrEnum):
+    """One question a page with or without going back, or all of them on one page."""
+
+    FREE = "free"
+    FORWARD = "forward"
+    PAGE = "page"
+
+
 class FinishedBy(StrEnum):
-    """What ended an attempt: the learner submitted, or time ran out."""
+    """What ended an attempt: the learner, or an instructor for them, submitted it, or time ran out."""
 
     LEARNER = "learner"
     DEADLINE = "deadline"

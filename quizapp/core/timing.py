@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -13,23 +14,46 @@ if TYPE_CHECKING:
 GRACE_SECONDS: Final = 10
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class ExtraTime:
+    """An accommodation: no limit at all, or so many percent more of it. The larger of two compares as greater."""
+
+    is_untimed: bool = False
+    percent: int = 0
+
+    def __post_init__(self) -> None:
+        if self.percent < 0:
+            raise ValueError(f"extra time is no reduction: {self.percent} %")
+
+    def __bool__(self) -> bool:
+        return self.is_untimed or self.percent > 0
+
+
+#: Nothing extra.
+NO_EXTRA: Final = ExtraTime()
+
+
+def lengthened(limit_seconds: float, extra: ExtraTime = NO_EXTRA) -> float | None:
+    """Return a limit in seconds with its extra time; None where there is none any more."""
+    return None if extra.is_untimed else limit_seconds * (100 + extra.percent) / 100
+
+
 def deadline(
     started_at: datetime,
     limit_seconds: int | None,
-    extra_time_percent: int = 0,
+    extra: ExtraTime = NO_EXTRA,
     closes_at: datetime | None = None,
 ) -> datetime | None:
     """Return when an attempt ends: its time limit with extra time, or the closing of the quiz if that is earlier.
 
-    None is an attempt without an end. Raises `ValueError` for a limit of nothing or for negative extra time.
+    None is an attempt without an end. Raises `ValueError` for a limit of nothing.
     """
     if limit_seconds is not None and limit_seconds <= 0:
         raise ValueError(f"a time limit is a positive number of seconds, not {limit_seconds}")
-    if extra_time_percent < 0:
-        raise ValueError(f"extra time is no reduction: {extra_time_percent} %")
-    if limit_seconds is None:
+    seconds = None if limit_seconds is None else lengthened(limit_seconds, extra)
+    if seconds is None:
         return closes_at
-    ends_at = started_at + timedelta(seconds=limit_seconds) * (100 + extra_time_percent) / 100
+    ends_at = started_at + timedelta(seconds=seconds)
     return ends_at if closes_at is None else min(ends_at, closes_at)
 
 

@@ -17,10 +17,12 @@ from quizapp.models.question_sets import (
 from quizapp.models.quizzes import Attempt, AttemptResponse, Quiz
 from quizapp.models.reviews import DailyRecall, DailyStatistics, Review
 from quizapp.models.search import FactText, QuestionText
+from quizapp.models.sittings import AttemptEvent, QuizAdjustment, QuizTaker, Regrade, RegradedResponse
 from quizapp.models.users import Erasure, Learner, Role, User
 
 __all__ = [
     "Attempt",
+    "AttemptEvent",
     "AttemptResponse",
     "Card",
     "CardMark",
@@ -46,6 +48,10 @@ __all__ = [
     "QuestionSet",
     "QuestionText",
     "Quiz",
+    "QuizAdjustment",
+    "QuizTaker",
+    "Regrade",
+    "RegradedResponse",
     "Review",
     "Role",
     "StudyPlan",

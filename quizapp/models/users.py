@@ -116,6 +116,8 @@ class Learner(Model):
     rating_buttons: Mapped[int] = mapped_column(default=2)
     #: Accommodation for timed quizzes, in percent of the limit.
     extra_time_percent: Mapped[int] = mapped_column(default=0)
+    #: No time limit at all, as an accommodation.
+    is_untimed: Mapped[bool] = mapped_column(default=False)
     #: Fitted FSRS weights; None means the default ones.
     weights: Mapped[list[float] | None] = mapped_column(JSON(none_as_null=True))
     #: 0 for the default weights; grows with each fit that is used.

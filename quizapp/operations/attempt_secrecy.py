@@ -40,7 +40,8 @@ def select_facts_in_open_attempts(learner_id: uuid.UUID | BindParameter[uuid.UUI
         .where(
             Attempt.learner_id == learner_id,
             AttemptResponse.learner_id == learner_id,
-            Attempt.state == "open",
+            Attempt.released_at.is_(None),
+            Attempt.is_preview.is_(False),
         )
     )
 
@@ -119,7 +120,8 @@ def _shown_to_be_marked(learner_id: uuid.UUID) -> dict[uuid.UUID, set[str]]:
         .where(
             Attempt.learner_id == learner_id,
             AttemptResponse.learner_id == learner_id,
-            Attempt.state == "open",
+            Attempt.released_at.is_(None),
+            Attempt.is_preview.is_(False),
             AttemptResponse.form.in_(("multiple", "map")),
         )
     )

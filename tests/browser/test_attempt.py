@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from quizapp import clock
+from quizapp.core.quiz_contents import contents_to_list, one_rule
 from quizapp.database import db, new_row_id, run_tx
 from quizapp.models import Attempt, Quiz
 from quizapp.operations import quizzes
@@ -44,7 +45,7 @@ class Attempts:
                 question_set_id=self.set_id,
                 made_by=self.learner_id,
                 title="Rivers",
-                topics=[],
+                contents=contents_to_list(one_rule(5, self.set_id)),
                 question_count=5,
                 time_limit_seconds=seconds,
                 created_at=clock.now(),

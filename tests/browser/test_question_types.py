@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from quizapp import clock
 from quizapp.core.questions import TYPES, id_of_text
+from quizapp.core.quiz_contents import contents_to_list, one_rule
 from quizapp.database import db, new_row_id, run_tx
 from quizapp.models import FactRevision, QuestionRevision, Quiz
 from quizapp.operations import quizzes
@@ -53,7 +54,7 @@ class Sitting:
                 question_set_id=set_id,
                 made_by=learner_id,
                 title="Ten",
-                topics=[],
+                contents=contents_to_list(one_rule(len(TYPES), set_id)),
                 question_count=len(TYPES),
                 created_at=clock.now(),
             )

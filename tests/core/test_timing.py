@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.core.timing import GRACE_SECONDS, accepts, deadline, finished_at, remaining_seconds
+from quizapp.core.timing import GRACE_SECONDS, ExtraTime, accepts, deadline, finished_at, remaining_seconds
 
 START = datetime(2024, 5, 10, 9, tzinfo=UTC)
 
@@ -22,7 +22,7 @@ def after(seconds: float) -> datetime:
 
 
 def ending(limit: int, extra: int, closes_at: datetime | None = None) -> datetime:
-    ends_at = deadline(START, limit, extra, closes_at)
+    ends_at = deadline(START, limit, ExtraTime(percent=extra), closes_at)
     assert ends_at is not None
     return ends_at
 
@@ -46,7 +46,8 @@ def test_an_attempt_ends_with_its_time_or_with_the_quiz_if_that_is_earlier(
 ) -> None:
     closes_at = None if closes is None else after(closes)
 
-    assert deadline(START, limit, extra, closes_at) == after(expected)
+    assert deadline(START, limit, ExtraTime(percent=extra), closes_at) == after(expected)
+    assert deadline(START, limit, ExtraTime(True, extra), closes_at) == closes_at
 
 
 def test_an_attempt_without_limit_and_closing_has_no_end() -> None:
@@ -109,4 +110,4 @@ def test_a_limit_of_nothing_is_refused(limit: int) -> None:
 
 def test_extra_time_that_takes_time_away_is_refused() -> None:
     with pytest.raises(ValueError, match="extra time"):
-        deadline(START, 600, -1)
+        ExtraTime(percent=-1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from quizapp.core.quiz_contents import contents_to_list, one_rule
 from quizapp.database import db, new_row_id, run_tx
 from quizapp.jobs import QUEUE_FILE, make_queue, sweeps
 from quizapp.models import Learner, Quiz
@@ -20,7 +21,7 @@ def _open_attempt(app, make, frozen):
             question_set_id=made.id,
             made_by=learner_id,
             title="Rivers",
-            topics=[],
+            contents=contents_to_list(one_rule(2, made.id)),
             question_count=2,
             time_limit_seconds=60,
             created_at=frozen.moment,

@@ -139,7 +139,9 @@ def grant_extra_time(learner_id: uuid.UUID, percent: int) -> None:
     ).scalars()
     for attempt in rows:
         attempt.extra_time_percent = percent
-        attempt.deadline_at = timing.deadline(attempt.started_at, attempt.time_limit_seconds, percent)
+        attempt.deadline_at = timing.deadline(
+            attempt.started_at, attempt.time_limit_seconds, timing.ExtraTime(percent=percent)
+        )
     db.session.flush()
 
 

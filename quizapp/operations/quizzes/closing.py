@@ -101,9 +101,9 @@ def close_overdue(now: datetime) -> int:
             db.session.rollback()
             log.exception("attempt %s could not be closed", attempt_id)
     unreviewed = select(Attempt.learner_id, Attempt.id).where(
-        Attempt.reviewed_at.is_(None), Attempt.finished_at <= now
+        Attempt.reviewed_at.is_(None), Attempt.released_at <= now
     )
-    for learner_id, attempt_id in _read(unreviewed.order_by(Attempt.finished_at)):
+    for learner_id, attempt_id in _read(unreviewed.order_by(Attempt.released_at)):
         try:
             review_attempt(learner_id, attempt_id, now)
         except Exception:
@@ -148,6 +148,7 @@ def _grade(learner_id: uuid.UUID, attempt_id: uuid.UUID) -> _Graded:
                 "position": position,
                 "outcome": done.outcome.value,
                 "score": done.score,
+                "marks": done.score,
             }
         )
         grades.append(
@@ -189,6 +190,8 @@ def _close(
                 state=AttemptState.CLOSED,
                 finished_at=closing.finished_at,
                 finished_by=closing.finished_by,
+                releases_at=closing.finished_at,
+                released_at=closing.finished_at,
                 score=graded.result.score,
                 max_score=graded.result.max_score,
             )

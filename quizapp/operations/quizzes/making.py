@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from quizapp.core.facts import Standing
+from quizapp.core.quiz_contents import contents_to_list, one_rule
 from quizapp.database import db
 from quizapp.models import Attempt, Fact, Question, QuestionFact, QuestionSet, Quiz
 from quizapp.operations.study import insert_into
@@ -86,6 +87,7 @@ def make_quiz(
     """
     names = ", ".join(topic or "without a topic" for topic in topics)
     title = f"{question_set.title}: {names}" if topics else question_set.title
+    contents = one_rule(question_count, question_set.id, topics=topics, with_fiction=includes_fiction)
     inserted = db.session.execute(
         insert_into(Quiz)
         .values(
@@ -93,8 +95,7 @@ def make_quiz(
             question_set_id=question_set.id,
             made_by=learner_id,
             title=title[:200],
-            topics=list(topics),
-            includes_fiction=includes_fiction,
+            contents=contents_to_list(contents),
             question_count=question_count,
             time_limit_seconds=time_limit_seconds,
             created_at=now,

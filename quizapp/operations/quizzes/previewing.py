@@ -37,7 +37,7 @@ def preview_attempt(learner_id: uuid.UUID, quiz: Quiz) -> Preview:
     count = _count_planned(learner_id, quiz, seed)
     if count == quiz.question_count:
         return Preview(count)
-    there = count_stock(quiz.question_set_id).count(quiz.topics, with_fiction=quiz.includes_fiction)
+    there = count_stock(quiz.question_set_id).count(quiz.rule.topics, with_fiction=quiz.rule.includes_fiction)
     holding = _list_holding(learner_id, quiz)
     unhindered = _count_planned(learner_id, quiz, seed, with_open=True) if holding else count
     return Preview(

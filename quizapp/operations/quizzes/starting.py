@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, func, insert, select
 
 from quizapp.core import timing
-from quizapp.core.attempts import AttemptState
+from quizapp.core.attempts import AttemptState, Navigation
 from quizapp.core.drawing import Candidate, draw
 from quizapp.core.facts import Standing
+from quizapp.core.marking import rules_to_dict
 from quizapp.core.questions import question_from_dict
 from quizapp.database import db
 from quizapp.models import (
@@ -118,6 +119,7 @@ def start_attempt(learner_id: uuid.UUID, quiz: Quiz, plan: Plan, now: datetime) 
     Where an attempt at this quiz is open already, that one is returned and nothing is made. Raises `StalePlanError`.
     """
     learner = db.session.get_one(Learner, learner_id, populate_existing=True)
+    extra = timing.ExtraTime(learner.is_untimed, learner.extra_time_percent)
     inserted = db.session.execute(
         insert_into(Attempt)
         .values(
@@ -127,8 +129,16 @@ def start_attempt(learner_id: uuid.UUID, quiz: Quiz, plan: Plan, now: datetime) 
             state=AttemptState.OPEN,
             started_at=now,
             time_limit_seconds=quiz.time_limit_seconds,
-            extra_time_percent=learner.extra_time_percent,
-            deadline_at=timing.deadline(now, quiz.time_limit_seconds, learner.extra_time_percent),
+            extra_time_percent=extra.percent,
+            is_untimed=extra.is_untimed,
+            deadline_at=timing.deadline(now, quiz.time_limit_seconds, extra, quiz.closes_at),
+            is_preview=False,
+            navigation=quiz.navigation,
+            turn=1 if quiz.navigation == Navigation.FORWARD else None,
+            question_seconds=quiz.question_seconds,
+            checks=quiz.disclosure.checks,
+            marking=rules_to_dict(quiz.marking),
+            credit_percent=100,
         )
         .on_conflict_do_nothing()
         .returning(Attempt.id)
@@ -200,15 +210,16 @@ def _list_questions(learner_id: uuid.UUID, quiz: Quiz, *, with_open: bool) -> li
         .order_by(Question.position, Question.id, QuestionFact.position)
     )
     found = []
+    rule = quiz.rule
     for (question_id, kind, own_topic), group in groupby(rows, key=itemgetter(0, 1, 2)):
         probed = tuple(row[3] for row in group)
         if not all(fact_id in facts for fact_id in probed):
             continue
         topics = {facts[fact_id][0] for fact_id in probed}
-        topic = _topic_among(quiz.topics, own_topic, topics)
+        topic = _topic_among(rule.topics, own_topic, topics)
         # What the source invents is scored apart: a question on both could be scored nowhere.
         kinds = {facts[fact_id][1] for fact_id in probed}
-        if topic is not None and kinds in ({False}, {quiz.includes_fiction}):
+        if topic is not None and kinds in ({False}, {rule.includes_fiction}):
             found.append(_Found(question_id, kind, topic, probed, seen.get(question_id, 0)))
     return found
 

@@ -102,7 +102,9 @@ def cover(quiz_id: uuid.UUID) -> str:
     attempts, _ = quizzes.list_attempts(learner_id, quiz_id=quiz_id, limit=50)
     open_attempt = next((attempt for attempt, _ in attempts if attempt.state == AttemptState.OPEN), None)
     now = clock.now()
-    ends_at = timing.deadline(now, quiz.time_limit_seconds, learner.extra_time_percent)
+    ends_at = timing.deadline(
+        now, quiz.time_limit_seconds, timing.ExtraTime(learner.is_untimed, learner.extra_time_percent)
+    )
     can_start = question_set.can_see(current_user_or_none())
     shows_plan = can_start and open_attempt is None
     return render_template(

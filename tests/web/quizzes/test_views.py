@@ -33,7 +33,12 @@ def test_a_form_makes_a_quiz_of_a_guest_and_leads_to_its_cover(fresh):
     answer = fresh.make(count="5", other_count="", time="20", topics=["length", "mouth"])
     assert answer.status_code == 303
     (quiz,) = fresh.quizzes()
-    assert (quiz.question_count, quiz.time_limit_seconds, quiz.topics, quiz.includes_fiction) == (
+    assert (
+        quiz.question_count,
+        quiz.time_limit_seconds,
+        list(quiz.rule.topics),
+        quiz.rule.includes_fiction,
+    ) == (
         5,
         1200,
         [],
@@ -49,7 +54,7 @@ def test_a_chosen_topic_another_number_and_no_limit_are_kept(fresh):
     fresh.make(topics=["mouth"], other_count="3", time="none", fiction="y")
     (quiz,) = fresh.quizzes()
     assert (quiz.question_count, quiz.time_limit_seconds, quiz.topics) == (3, None, ["mouth"])
-    assert quiz.includes_fiction
+    assert quiz.rule.includes_fiction
     assert "No limit" in fresh.client.get(fresh.quiz_url).text
 
 
