@@ -1,6 +1,6 @@
-# The only commands to know: make run, test, check, fix, bench.
+# The only commands to know: make run, test, check, fix, bench, crash.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench
+.PHONY: help run test check fix bench crash
 
 PYTHON ?= python3
 RUN := .venv/.run
@@ -12,6 +12,7 @@ help:
 	@echo "make check  style, types, imports, templates, banks, spelling"
 	@echo "make fix    let the tools mend what they can"
 	@echo "make bench  measure; only=NAME for one part, large=1 for larger sizes"
+	@echo "make crash  kill the server under load and look what is left; engine=sqlite or postgresql, fault=NAME plants one"
 
 $(RUN): requirements.txt scripts/environment.sh
 	@sh scripts/environment.sh "$(PYTHON)" requirements.txt
@@ -46,3 +47,7 @@ fix: $(DEV)
 
 bench: $(DEV)
 	.venv/bin/python -m benchmarks $(if $(only),--only $(only)) $(if $(large),--large)
+
+crash: $(DEV)
+	@sh scripts/test-services.sh
+	.venv/bin/python -m benchmarks.crash $(if $(engine),--engine $(engine)) $(if $(fault),--fault $(fault))

@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 
-from benchmarks import banks, limit, rating, start_up, study
+from benchmarks import banks, limit, quiz, rating, start_up, study
 
-PARTS = {"limit": limit, "rating": rating, "start-up": start_up, "banks": banks, "study": study}
+PARTS = {"limit": limit, "rating": rating, "start-up": start_up, "banks": banks, "study": study, "quiz": quiz}
 
 
 @click.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import brotli
 from flask import Flask, abort, jsonify, render_template, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -30,10 +31,14 @@ from quizapp.web import (
     rendering,
     rhythm,
     study,
+    teaching,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Response
+    from itsdangerous import URLSafeTimedSerializer
     from werkzeug.wrappers.response import Response as BaseResponse
 
 _YEAR = 365 * 24 * 3600
@@ -75,10 +80,33 @@ _LOOKS_LIKE_ID = re.compile(r"[0-9a-f-]{8,}|\d+")
 log = logging.getLogger("quizapp")
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Sessions in signed cookies; what signs them is made once, not twice a request."""
+
+    _signing: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._signing is None:
+            self._signing = super().get_signing_serializer(app)
+        return self._signing
+
+
+class Application(Flask):
+    """Flask, without what is asked anew at every request and never changes here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.session_interface = _Sessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what is called as it is: nothing here is a coroutine."""
+        return func
+
+
 def create_app(config: settings.Config | None = None) -> Flask:
     """Return an application for these settings; without any, for those of the environment."""
     config = settings.load() if config is None else config
-    app = Flask(
+    app = Application(
         "quizapp",
         template_folder=str(paths.templates()),
         static_folder=str(paths.static()),
@@ -113,10 +141,12 @@ def create_app(config: settings.Config | None = None) -> Flask:
     csrf.init_app(app)
     compress.init_app(app)
     limiter.init_app(app)
+    # The few pages with a limit look at it themselves; there is none of the whole application.
+    app.before_request_funcs[None].remove(limiter._check_request_limit)  # noqa: SLF001
     rendering.init_app(app)
     access.init_app(app)
     account.init_app(app)
-    for door in (home, study, rhythm, plans, library, browse, quizzes, progress, author, account):
+    for door in (home, study, rhythm, plans, library, browse, quizzes, progress, author, teaching, account):
         app.register_blueprint(door.bp)
     app.after_request(_add_headers)
     app.register_error_handler(CSRFError, _form_too_old)
@@ -137,11 +167,16 @@ def _refuse_nul() -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    headers = response.headers
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+        headers.setdefault(name, value)
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
-    if request.endpoint == "static" and response.status_code == 200 and response.mimetype in _SQUEEZED:
+        headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
+    if request.endpoint != "static":
+        # Pages hold what is one learner's own.
+        headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+    if response.status_code == 200 and response.mimetype in _SQUEEZED:
         # Read whole: what streams a file would leave it open when it is compressed on the way.
         response.direct_passthrough = False
         response.make_sequence()
@@ -150,14 +185,11 @@ def _add_headers(response: Response) -> Response:
             response.content_encoding = "br"
             response.vary.add("Accept-Encoding")
             response.set_etag(f"{response.get_etag()[0]}:br")
-    if request.endpoint == "static" and "v" in request.args:
+    if "v" in request.args:
         response.cache_control.no_cache = None
         response.cache_control.public = True
         response.cache_control.max_age = _YEAR
         response.cache_control.immutable = True
-    elif request.endpoint != "static":
-        # Pages hold what is one learner's own.
-        response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
 
 

@@ -20,7 +20,7 @@ from uuid6 import uuid7
 from quizapp import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy.engine import Connection, Dialect
 
@@ -30,8 +30,11 @@ T = TypeVar("T")
 _TRIES = {"postgresql": 12, "sqlite": 2}
 _RETRYABLE_STATES = frozenset({"40001", "40P01"})
 _WRITES = "quizapp_writes"
+_STANDS_ALONE = "quizapp_stands_alone"
+_WRITING_ON = "quizapp_writing_on"
 _LONGEST_TURN = 5.0
 _writing = threading.Lock()
+_jitter = random.Random()  # noqa: S311 - spreads repeated tries, guards nothing
 
 
 class Base(DeclarativeBase):
@@ -133,18 +136,49 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get(_WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if connection.dialect.name == "sqlite" and not options.get(_STANDS_ALONE):
+        ask_sqlite(connection, "BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
+
+
+def ask_sqlite(
+    connection: Connection, text: str, values: Any = (), *, is_many: bool = False
+) -> tuple[sqlite3.Cursor, Sequence[Any]]:
+    """Ask SQLite itself, as what SQLAlchemy does around a statement takes several times as long; errors are as it has them."""
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        cursor = (driver.executemany if is_many else driver.execute)(text, values)
+        return cursor, cursor.fetchall()
+    except sqlite3.Error as problem:
+        raise DBAPIError.instance(
+            text, values, problem, sqlite3.Error, dialect=connection.dialect
+        ) from problem
+
+
+def current_connection() -> Connection:
+    """Return the connection of the session's transaction; the one of `run_tx` without a word to the session."""
+    session = db.session()
+    writing: Connection | None = session.info.get(_WRITING_ON)
+    return session.connection() if writing is None else writing
+
+
+@contextlib.contextmanager
+def connection_for_one() -> Iterator[Connection]:
+    """Lend a connection for one statement that reads, which needs no transaction; the session's where it has begun one."""
+    if db.session().in_transaction():
+        yield current_connection()
+    else:
+        with db.engine.connect() as connection:
+            yield connection.execution_options(**{_STANDS_ALONE: True})
 
 
 #: Rows of a large installation in the form of SQLite's own statistics: in all, then for each value of the first columns
-#: of an index. (Most reviews cancel nothing.) Knowing none, SQLite reads the whole of a learner's log sooner than it uses a second index.
+#: of an index. Knowing none, SQLite reads the whole of a learner's log sooner than it uses a second index.
 _SIZES = (
     ("reviews", "reviews", "1000000 100000 1"),
-    ("reviews", "ix_reviews_learner_id_study_day", "1000000 100000 200"),
+    ("reviews", "ix_reviews_learner_id_study_day_reviewed_at", "1000000 100000 200 1"),
     ("reviews", "ix_reviews_learner_id_fact_id_reviewed_at", "1000000 100000 10 1"),
-    ("reviews", "uq_reviews_learner_id_cancels", "1000000 100000 50000"),
+    ("reviews", "uq_reviews_learner_id_cancels", "10000 1000 1"),
     ("cards", "cards", "100000 10000 1"),
     ("cards", "ix_cards_learner_id_question_set_id_shown_on", "100000 10000 2500 10 2 1"),
     ("card_marks", "card_marks", "10000 1000 1"),
@@ -154,6 +188,12 @@ _SIZES = (
     ("attempts", "attempts", "10000 100 1"),
     ("attempts", "ix_attempts_learner_id_started_at", "10000 100 1"),
     ("attempts", "uq_attempts_learner_id_quiz_id_open", "1000 10 1"),
+    ("attempts", "ix_attempts_learner_id_unreleased", "1000 10"),
+    ("attempts", "ix_attempts_quiz_id_started_at", "10000 200 1"),
+    ("responses", "responses", "200000 2000 20 1"),
+    ("responses", "ix_responses_question_id", "200000 200"),
+    ("attempt_events", "attempt_events", "400000 4000 1"),
+    ("attempt_events", "ix_attempt_events_learner_id_attempt_id", "400000 4000 40"),
     ("facts", "sqlite_autoindex_facts_1", "100000 1"),
     ("facts", "sqlite_autoindex_facts_2", "100000 5000 1"),
     ("facts", "ix_facts_question_set_id_position", "100000 5000 1"),
@@ -195,8 +235,7 @@ def run_tx(unit: Callable[[], T]) -> T:
     database was busy or gave way to another transaction, so it must read again what it decides upon and must not
     do anything that cannot be done twice. Raises `NotSavedError` when the database is busy, full or not writable.
     """
-    session = db.session
-    jitter = random.Random()  # noqa: S311 - spreads repeated tries, guards nothing
+    session = db.session()
     session.rollback()
     options: dict[str, Any] = {_WRITES: True}
     dialect = session.get_bind().dialect.name
@@ -205,7 +244,7 @@ def run_tx(unit: Callable[[], T]) -> T:
     for attempt in range(_TRIES[dialect]):
         try:
             with _turn(dialect):
-                session.connection(execution_options=options)
+                session.info[_WRITING_ON] = session.connection(execution_options=options)
                 result = unit()
                 session.commit()
         except DBAPIError as problem:
@@ -214,12 +253,14 @@ def run_tx(unit: Callable[[], T]) -> T:
                 raise _explained(problem) from problem
             if attempt + 1 == _TRIES[dialect]:
                 raise NotSavedError("The database is busy.") from problem
-            clock.sleep(jitter.uniform(0.2, 1.0) * min(0.01 * 2**attempt, 0.5))
+            clock.sleep(_jitter.uniform(0.2, 1.0) * min(0.01 * 2**attempt, 0.5))
         except BaseException:
             session.rollback()
             raise
         else:
             return result
+        finally:
+            session.info.pop(_WRITING_ON, None)
     raise AssertionError("unreachable")
 
 

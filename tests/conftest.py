@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import uuid
@@ -14,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from flask_migrate import upgrade
 from jinja2 import BytecodeCache
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from quizapp import clock
@@ -24,7 +26,7 @@ from tests import postgresql
 from tests.factories import Cast, Factory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from flask import Flask
@@ -75,6 +77,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _server is not None and not hasattr(config, "workerinput"):
         _server.stop()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Keep what was collected from being looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -141,27 +150,58 @@ def _cleaner(name: str) -> sa.Engine:
     return sa.create_engine(address, pool_size=1, max_overflow=0, pool_pre_ping=True)
 
 
+#: The first engine of each kind of database.
+_engines: dict[str, sa.Engine] = {}
+#: The processes that serve, or served, connections of the pool that all engines on PostgreSQL have.
+_backends = {0}
+
+
+def _prepare(engine: sa.Engine) -> None:
+    """Let an engine take over from the one before it what is dear to make: compiled statements, and connections to
+    PostgreSQL; and let SQLite not wait for the disk.
+    """
+    first = _engines.setdefault(engine.dialect.name, engine)
+    if first is engine:
+        engine._compiled_cache = LRUCache(5000)
+        if engine.dialect.name == "postgresql":
+            sa.event.listen(
+                engine, "connect", lambda connection, _: _backends.add(connection.info.backend_pid)
+            )
+    else:
+        # Compiled statements belong to a dialect.
+        engine.dialect = first.dialect
+        engine._compiled_cache = first._compiled_cache
+        if engine.dialect.name == "postgresql":
+            engine.pool = first.pool
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+
+
 def _empty(name: str) -> None:
-    """Empty every table, and end whatever a test left connected.
+    """Empty every table, and end whatever a test left connected, but for idle connections of the shared pool.
 
     To truncate is to make each file anew, which takes far longer than deleting the few rows of a test; but what is
     deleted still takes room, so a table is truncated once it has grown.
     """
     tables = list(db.metadata.tables)
     with _cleaner(name).begin() as connection:
-        connection.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            f"WHERE datname = '{name}' AND pid <> pg_backend_pid()"
-        )
+        ended = connection.exec_driver_sql(
+            "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = '{name}' AND pid <> pg_backend_pid() "
+            f"AND (state <> 'idle' OR pid NOT IN ({', '.join(map(str, _backends))}))"
+        ).all()
         connection.exec_driver_sql(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
         sizes = [f"pg_relation_size('{table}')" for table in tables]
         grown = connection.exec_driver_sql(f"SELECT {', '.join(sizes)}").one()
-        swollen = [table for table, size in zip(tables, grown, strict=True) if size > _SWOLLEN]
+        filled = {table: size for table, size in zip(tables, grown, strict=True) if size}
+        swollen = [table for table, size in filled.items() if size > _SWOLLEN]
         if swollen:
             connection.exec_driver_sql(f"TRUNCATE {', '.join(swollen)} CASCADE")
         # Without triggers, thus in any order.
-        deletes = "; ".join(f"DELETE FROM {table}" for table in tables)
+        deletes = "; ".join(f"DELETE FROM {table}" for table in filled)
         connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {deletes}")
+    if not _backends.isdisjoint(pid for pid, _ in ended):
+        _engines["postgresql"].dispose()
 
 
 @pytest.fixture
@@ -195,18 +235,21 @@ _compiled = _Compiled()
 
 @pytest.fixture(scope="session", autouse=True)
 def _addresses_compiled_once() -> Iterator[None]:
-    """Compile what builds the address of a route once for all applications: that is most of making one."""
-    known: dict[object, Callable[..., tuple[str, str]]] = {}
-    compile_builder = Rule._compile_builder
+    """Compile each route once for all applications: that is most of making one."""
+    known: dict[object, dict[str, Any]] = {}
+    compile_rule = Rule.compile
+    made = ("_parts", "_trace", "_converters", "arguments", "_build", "_build_unknown")
 
-    def compile_once(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)
+    def compile_once(self: Rule) -> None:
+        key = (self.rule, self.subdomain, self.host, self.merge_slashes, repr(self.defaults))
         if key not in known:
-            known[key] = compile_builder(self, append_unknown)
-        return known[key]
+            compile_rule(self)
+            known[key] = {name: getattr(self, name) for name in made}
+        else:
+            vars(self).update(known[key])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", compile_once)
+        patch.setattr(Rule, "compile", compile_once)
         yield
 
 
@@ -216,10 +259,13 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     application = create_app(_config(tmp_path / "data", database_url))
     application.jinja_env.bytecode_cache = _compiled
     (tmp_path / "data").mkdir(exist_ok=True)
+    with application.app_context():
+        _prepare(db.engine)
     yield application
     with application.app_context():
         db.session.remove()
-        db.engine.dispose()
+        if db.engine.dialect.name == "sqlite":
+            db.engine.dispose()
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from quizapp.core.questions import (
     TrueFalseQuestion,
 )
 from quizapp.core.study_days import study_day
-from quizapp.database import db, new_row_id
+from quizapp.database import db, new_learner_id, new_row_id
 from quizapp.models import (
     Deck,
     Fact,
@@ -89,33 +89,22 @@ class Factory:
         self.app = app
 
     def cast(self) -> Cast:
-        return Cast(
-            ada=self.person("ada", "instructor"),
-            ben=self.person("ben"),
-            cleo=self.person("cleo"),
-            olga=self.person("olga", "administrator"),
-        )
+        with self.app.app_context():
+            cast = Cast(
+                ada=_add_person("ada", "instructor"),
+                ben=_add_person("ben"),
+                cleo=_add_person("cleo"),
+                olga=_add_person("olga", "administrator"),
+            )
+            db.session.commit()
+            return cast
 
     def person(self, name: str, role: str | None = None) -> Person:
         """Make a user whose password is `PASSWORD`, and its learner."""
-        now = clock.now()
         with self.app.app_context():
-            user = User(
-                email=f"{name}@example.org",
-                name=name.capitalize(),
-                password=_hash(PASSWORD),
-                active=True,
-                fs_uniquifier=uuid.uuid4().hex,
-                created_at=now,
-            )
-            if role is not None:
-                user.roles.append(find_role(role))
-            db.session.add(user)
-            db.session.flush()
-            learner = Learner(user_id=user.id, created_at=now, seen_on=study_day(now, "UTC", 4))
-            db.session.add(learner)
+            person = _add_person(name, role)
             db.session.commit()
-            return Person(user.id, learner.id, user.email)
+            return person
 
     def guest(self) -> uuid.UUID:
         """Make a learner without a user; `browser_of_guest` is its browser."""
@@ -371,6 +360,25 @@ class Factory:
             ]
             questions[kind] = question.id
         return MadeFact(fact.id, fact.key, questions), rows
+
+
+def _add_person(name: str, role: str | None = None) -> Person:
+    """Add a user and its learner to the session."""
+    now = clock.now()
+    user = User(
+        id=new_row_id(),
+        email=f"{name}@example.org",
+        name=name.capitalize(),
+        password=_hash(PASSWORD),
+        active=True,
+        fs_uniquifier=uuid.uuid4().hex,
+        created_at=now,
+    )
+    if role is not None:
+        user.roles.append(find_role(role))
+    learner = Learner(id=new_learner_id(), user_id=user.id, created_at=now, seen_on=study_day(now, "UTC", 4))
+    db.session.add_all([user, learner])
+    return Person(user.id, learner.id, user.email)
 
 
 @cache

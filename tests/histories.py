@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from quizapp import clock
+from quizapp.core.attempts import Cause
 from quizapp.core.memory import Rating
+from quizapp.core.quiz_contents import Contents, FixedQuestion, Section, contents_to_list
 from quizapp.database import db, new_row_id, run_tx
-from quizapp.models import Attempt, AttemptResponse, Fact, FactRevision, Learner, QuestionRevision, Quiz
-from quizapp.operations import mistakes
+from quizapp.models import (
+    Attempt,
+    AttemptResponse,
+    Fact,
+    FactRevision,
+    Learner,
+    Question,
+    QuestionRevision,
+    Quiz,
+)
+from quizapp.operations import mistakes, quizzes
 from quizapp.operations.study import Given, record_review
 
 if TYPE_CHECKING:
@@ -16,7 +28,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from tests.factories import MadeSet
+    from tests.factories import MadeSet, Person
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -49,9 +61,10 @@ def attempt(
     scores: tuple[float, ...] = (),
     days_ago: int = 0,
 ) -> uuid.UUID:
-    """Make an attempt that asks these questions."""
+    """Make an attempt that asks these questions; a closed one was released at its end."""
     started = NOON - timedelta(days=days_ago, minutes=9)
     is_closed = state == "closed"
+    ended = started + timedelta(minutes=5) if is_closed else None
     with app.app_context():
         quiz = Quiz(
             question_set_id=made.id,
@@ -68,8 +81,10 @@ def attempt(
             quiz_id=quiz.id,
             state=state,
             started_at=started,
-            finished_at=started + timedelta(minutes=5) if is_closed else None,
+            finished_at=ended,
             finished_by="learner" if is_closed else None,
+            releases_at=ended,
+            released_at=ended,
             score=1.0 if is_closed else None,
             max_score=2.0 if is_closed else None,
         )
@@ -90,6 +105,65 @@ def attempt(
             )
         db.session.commit()
         return sitting.id
+
+
+def taught_quiz(
+    made: MadeSet, teacher: Person, questions: list[uuid.UUID], *, state: str = "published", **settings: Any
+) -> uuid.UUID:
+    """Make an instructor's quiz of these questions, in an application context; `settings` are its columns."""
+    quiz_id = new_row_id()
+    items = tuple(FixedQuestion(question_id) for question_id in questions)
+    run_tx(
+        lambda: db.session.add(
+            Quiz(
+                id=quiz_id,
+                kind="taught",
+                state=state,
+                question_set_id=made.id,
+                made_by=teacher.learner_id,
+                owner_id=teacher.user_id,
+                title="Rivers, examined",
+                contents=contents_to_list(Contents((Section("", items),))),
+                question_count=len(questions),
+                created_at=clock.now(),
+                **settings,
+            )
+        )
+    )
+    return quiz_id
+
+
+def closed_attempt(
+    learner_id: uuid.UUID,
+    quiz_id: uuid.UUID,
+    asked: list[uuid.UUID],
+    given: list[dict[str, Any] | None],
+) -> uuid.UUID:
+    """Write an attempt with these responses, and have it closed, in an application context."""
+    attempt_id = new_row_id()
+
+    def unit() -> None:
+        db.session.add(
+            Attempt(learner_id=learner_id, id=attempt_id, quiz_id=quiz_id, started_at=clock.now(), marking={})
+        )
+        db.session.flush()
+        for position, (question_id, response) in enumerate(zip(asked, given, strict=True), 1):
+            db.session.add(
+                AttemptResponse(
+                    learner_id=learner_id,
+                    attempt_id=attempt_id,
+                    position=position,
+                    question_id=question_id,
+                    question_revision=1,
+                    form=db.session.get_one(Question, question_id).type,
+                    response=response,
+                    responded_at=None if response is None else clock.now(),
+                )
+            )
+
+    run_tx(unit)
+    quizzes.close_attempt(learner_id, attempt_id, clock.now(), Cause.SUBMIT)
+    return attempt_id
 
 
 def make_members(app: Flask, made: MadeSet, count: int) -> None:

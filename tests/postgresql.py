@@ -48,8 +48,8 @@ def find_binaries() -> Path:
     return Path(wheel.origin).parent / "pginstall" / "bin"
 
 
-def start() -> Server:
-    """Start a server that keeps nothing: a crash of the machine may take it with it."""
+def start(*, is_durable: bool = False) -> Server:
+    """Start a server; unless it is durable, a crash of the machine may take with it what it keeps."""
     binaries = find_binaries()
     folder = Path(tempfile.mkdtemp(prefix="quizapp-pg-", dir="/tmp"))
     if os.geteuid() == 0:
@@ -67,8 +67,9 @@ def start() -> Server:
         "--locale=C",
         "--no-sync",
     )
+    hasty = "" if is_durable else "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
     options = (
-        f"-k {folder} -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off "
+        f"-k {folder} -c listen_addresses='' {hasty}"
         "-c max_connections=200 -c shared_buffers=64MB -c autovacuum=off"
     )
     _run(binaries / "pg_ctl", "start", "-D", data, "-o", options, "-w", "-l", folder / "log")

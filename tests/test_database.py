@@ -7,13 +7,17 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import func, select
 
 from quizapp import clock
-from quizapp.database import NotSavedError, db, new_learner_id, run_tx
+from quizapp.database import NotSavedError, connection_for_one, db, new_learner_id, new_row_id, run_tx
 from quizapp.models import Learner, QuestionSet
+from quizapp.operations.statements import Statement
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flask import Flask
 
 
@@ -24,6 +28,15 @@ def _add_learner() -> None:
 
 def _count() -> int:
     return db.session.execute(select(func.count()).select_from(Learner)).scalar_one()
+
+
+def test_sqlite_has_written_to_the_disk_before_it_says_so(tmp_path: Path) -> None:
+    # Other tests have it not wait: what they write need not outlast the machine.
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'plain.sqlite3'}")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
 
 
 def test_what_a_unit_did_is_there_afterwards(app: Flask) -> None:
@@ -41,6 +54,30 @@ def test_a_unit_that_fails_leaves_nothing(app: Flask) -> None:
         with pytest.raises(ValueError, match="better"):
             run_tx(unit)
         assert _count() == 0
+
+
+def test_plain_statements_of_a_unit_that_fails_leave_nothing(app: Flask) -> None:
+    role_id = new_row_id()
+    insert = Statement("INSERT INTO roles (id, name, description) VALUES (:id, 'plain', '')")
+    find = Statement("SELECT name FROM roles WHERE id = :id")
+
+    def unit() -> None:
+        insert.run({"id": role_id})
+        assert find.first({"id": role_id}).name == "plain"
+        raise RuntimeError("no")
+
+    with app.app_context():
+        with pytest.raises(RuntimeError):
+            run_tx(unit)
+        assert find.first({"id": role_id}) is None
+
+
+def test_a_statement_that_stands_alone_begins_no_transaction(app: Flask) -> None:
+    count = Statement("SELECT count(*) FROM roles")
+    with app.app_context():
+        with connection_for_one() as connection:
+            assert count.all_on(connection, {})
+        assert not db.session().in_transaction()
 
 
 def test_a_read_before_the_write_does_not_stand_in_its_way(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""`quizapp users`: accounts made, given a role, listed."""
+"""`quizapp users`: accounts made, given a role or extra time, listed."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from flask_security.mail_util import EmailValidateException
 
 from quizapp import clock
 from quizapp.cli.application import database_in_words, make_app
+from quizapp.core.timing import ExtraTime
 from quizapp.database import run_tx
-from quizapp.models.users import RoleName, find_user_by_email
+from quizapp.models.users import RoleName, find_learner_of_user, find_user_by_email
 from quizapp.operations import accounts
+from quizapp.operations.quizzes import supervising
 
 if TYPE_CHECKING:
     from flask import Flask
 
 _ROLES = click.Choice([role.value for role in RoleName])
 _LONGEST_NAME = 80
+_MOST_PERCENT = 400
 
 
 @click.group()
 def users() -> None:
-    """Make accounts, give them roles, list them."""
+    """Make accounts, give them roles and extra time, list them."""
 
 
 @users.command()
@@ -76,10 +79,40 @@ def change_role(email: str, role: str) -> None:
         try:
             run_tx(lambda: accounts.change_role(address, RoleName(role)))
         except accounts.NoSuchUserError:
-            raise click.ClickException(
-                f"No account has the address {address}. See: quizapp users list"
-            ) from None
+            raise _nobody(address) from None
     click.echo(f"{address} is {role} now.")
+
+
+@users.command("extra-time")
+@click.argument("email")
+@click.argument("extra", metavar="PERCENT|untimed")
+def set_extra_time(email: str, extra: str) -> None:
+    """Give the account of EMAIL more time at every quiz, those running too.
+
+    25 is 25 % more than the limit, untimed is no limit at all, 0 takes it back.
+    """
+    wanted = _extra_time(extra)
+    app = make_app()
+    with app.app_context(), database_in_words():
+        address = _address(app, email)
+        user = find_user_by_email(address)
+        if user is None:
+            raise _nobody(address)
+        user_id, now = user.id, clock.now()
+
+        def unit() -> None:
+            learner = find_learner_of_user(user_id)
+            # Whoever never studied has no learner yet.
+            learner = learner or accounts.make_learner(user_id=user_id, time_zone="UTC", now=now)
+            supervising.set_learner_extra_time(learner.id, wanted, now)
+
+        run_tx(unit)
+    if wanted.is_untimed:
+        click.echo(f"{address} has no time limit at any quiz now.")
+    elif wanted:
+        click.echo(f"{address} has {wanted.percent} % more time at every quiz now.")
+    else:
+        click.echo(f"{address} has no extra time of their own now.")
 
 
 @users.command("list")
@@ -101,6 +134,21 @@ def _address(app: Flask, email: str) -> str:
         return str(app.extensions["security"].mail_util.validate(email))
     except (EmailValidateException, ValueError):
         raise click.ClickException(f"{email!r} is not an e-mail address like name@example.org.") from None
+
+
+def _extra_time(text: str) -> ExtraTime:
+    if text.casefold() == "untimed":
+        return ExtraTime(is_untimed=True)
+    digits = text.removesuffix("%").strip()
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 3 and int(digits) <= _MOST_PERCENT):
+        raise click.ClickException(
+            f"{text!r} is no extra time. Give percent from 0 to {_MOST_PERCENT}, such as 25, or: untimed"
+        )
+    return ExtraTime(percent=int(digits))
+
+
+def _nobody(address: str) -> click.ClickException:
+    return click.ClickException(f"No account has the address {address}. See: quizapp users list")
 
 
 def _read_password(from_stdin: bool) -> str:

@@ -57,6 +57,18 @@ def deadline(
     return ends_at if closes_at is None else min(ends_at, closes_at)
 
 
+def question_end(
+    now: datetime, question_seconds: int | None, extra: ExtraTime = NO_EXTRA, ends_at: datetime | None = None
+) -> datetime | None:
+    """Return when the time for a question that begins now ends: never after the attempt's deadline `ends_at`.
+
+    None where questions have no time of their own.
+    """
+    if question_seconds is None or extra.is_untimed:
+        return None
+    return deadline(now, question_seconds, extra, ends_at)
+
+
 def accepts(now: datetime, ends_at: datetime | None, grace_seconds: float = GRACE_SECONDS) -> bool:
     """Say whether a response that arrives now still counts."""
     return ends_at is None or now <= ends_at + timedelta(seconds=grace_seconds)

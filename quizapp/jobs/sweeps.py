@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def sweep(app_context: Callable[[], AbstractContextManager[Any]]) -> int:
-    """Close overdue attempts in a context of its own; returns how many were closed."""
+    """Close overdue attempts, release what is due and make reviews, in a context of its own; returns how many were closed."""
     with app_context():
         return quizzes.close_overdue(clock.now())
 

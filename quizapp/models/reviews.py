@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from quizapp.database import Model, UtcDateTime, Uuid16
@@ -30,9 +30,17 @@ class Review(Model):
         CheckConstraint("action IS NULL OR action IN ('reset', 'due')", name="action"),
         CheckConstraint("action IS NULL OR action <> 'due' OR due_on IS NOT NULL", name="due_on"),
         Index("ix_reviews_learner_id_fact_id_reviewed_at", "learner_id", "fact_id", "reviewed_at"),
-        Index("ix_reviews_learner_id_study_day", "learner_id", "study_day"),
-        # A review is cancelled at most once.
-        Index("uq_reviews_learner_id_cancels", "learner_id", "cancels", unique=True),
+        # The last of a day are found without the others.
+        Index("ix_reviews_learner_id_study_day_reviewed_at", "learner_id", "study_day", "reviewed_at"),
+        # A review is cancelled at most once; nearly all cancel nothing.
+        Index(
+            "uq_reviews_learner_id_cancels",
+            "learner_id",
+            "cancels",
+            unique=True,
+            sqlite_where=text("cancels IS NOT NULL"),
+            postgresql_where=text("cancels IS NOT NULL"),
+        ),
         {"sqlite_with_rowid": False},
     )
 

@@ -1,11 +1,12 @@
-"""What an open quiz closes to its learner: the facts it asks, until it is over."""
+"""What a quiz closes to its learner: the facts it asks, from its start until it is released."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, true
 
+from quizapp.core.attempts import AttemptState
 from quizapp.core.matching import words_of
 from quizapp.database import db
 from quizapp.models import (
@@ -18,18 +19,26 @@ from quizapp.models import (
     QuestionRevision,
 )
 from quizapp.models.quizzes import is_pinned
+from quizapp.operations.statements import Statement
 
 if TYPE_CHECKING:
     import uuid
 
     from sqlalchemy import BindParameter, ColumnElement, Select
 
+#: Whether anything of a learner is a secret at all: asked on every path that studies, so by itself and first.
+_ANY: Final = Statement(
+    "SELECT 1 FROM attempts WHERE learner_id = :learner_id AND released_at IS NULL AND NOT is_preview LIMIT 1"
+)
 _SUBJECT: Final = FactRevision.content["subject"].as_string()
 _KEY_TEXT: Final = FactRevision.content["key_text"].as_string()
 
 
 def select_facts_in_open_attempts(learner_id: uuid.UUID | BindParameter[uuid.UUID]) -> Select[uuid.UUID]:
-    """Return the query for the facts that a learner's open quizzes ask: their cards wait until the quiz ends."""
+    """Return the query for the facts that a learner's quizzes ask until they are released: their cards wait so long.
+
+    What an instructor previews is no secret to them.
+    """
     return (
         select(QuestionFact.fact_id)
         .join(AttemptResponse, AttemptResponse.question_id == QuestionFact.question_id)
@@ -46,20 +55,27 @@ def select_facts_in_open_attempts(learner_id: uuid.UUID | BindParameter[uuid.UUI
     )
 
 
-def find_closed_facts(learner_id: uuid.UUID | None) -> frozenset[uuid.UUID]:
-    """Return the facts whose pages are closed to a learner: those that an open attempt asks, and more.
+def find_closed_facts(
+    learner_id: uuid.UUID | None, *, ended_at_quiz: uuid.UUID | None = None
+) -> frozenset[uuid.UUID]:
+    """Return the facts whose pages are closed to a learner: those that an attempt asks which is not released, and more.
 
-    Of a list all members are closed with one: which are missing would tell who belongs to it. For the same reason what
+    Attempts at the quiz `ended_at_quiz` that have ended are left out: what may be seen of them is for that quiz to say.
+
+    A question that was checked on the way is closed with the others: what tells its key tells that of its like. Of a list all members are closed with one: which are missing would tell who belongs to it. For the same reason what
     can be marked is closed whether it is right or wrong. A fact and the same told the other way round, such as a capital
     of its country and the country of that capital, are closed together.
     """
-    if learner_id is None:
+    if learner_id is None or _ANY.first({"learner_id": learner_id}) is None:
         return frozenset()
+    counts = (
+        or_(Attempt.quiz_id != ended_at_quiz, Attempt.state == AttemptState.OPEN) if ended_at_quiz else true()
+    )
     asked = or_(
-        Fact.id.in_(select_facts_in_open_attempts(learner_id)),
+        Fact.id.in_(select_facts_in_open_attempts(learner_id).where(counts)),
         *(
             and_(Fact.question_set_id == set_id, Fact.key.in_(keys))
-            for set_id, keys in _shown_to_be_marked(learner_id).items()
+            for set_id, keys in _shown_to_be_marked(learner_id, counts).items()
         ),
     )
     rows = db.session.execute(
@@ -107,8 +123,8 @@ def _is_turned(one: tuple[str, str], other: tuple[str, str]) -> bool:
     return bool(other[1]) and one[1] == other[0] and set(words_of(other[1])) <= set(words_of(one[0] or ""))
 
 
-def _shown_to_be_marked(learner_id: uuid.UUID) -> dict[uuid.UUID, set[str]]:
-    """Return for each set the keys of the facts behind the options and places of open questions."""
+def _shown_to_be_marked(learner_id: uuid.UUID, counts: ColumnElement[bool]) -> dict[uuid.UUID, set[str]]:
+    """Return for each set the keys of the facts behind the options and places of questions not released."""
     rows = db.session.execute(
         select(Question.question_set_id, QuestionRevision.content)
         .join(AttemptResponse, AttemptResponse.question_id == Question.id)
@@ -123,6 +139,7 @@ def _shown_to_be_marked(learner_id: uuid.UUID) -> dict[uuid.UUID, set[str]]:
             Attempt.released_at.is_(None),
             Attempt.is_preview.is_(False),
             AttemptResponse.form.in_(("multiple", "map")),
+            counts,
         )
     )
     keys: dict[uuid.UUID, set[str]] = {}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 F = TypeVar("F", bound="Callable[..., Any]")
+M = TypeVar("M", User, Learner)
 
 #: Key of the session that holds the id of a guest's learner.
 GUEST = "learner_id"
@@ -43,12 +44,34 @@ def current_user_or_none() -> User | None:
     return user if user is not None and user.is_authenticated else None
 
 
-def current_learner() -> Learner | None:
-    """Return the learner behind the request: the user's, or the guest's of this browser; None before a first POST."""
-    if "learner" not in g:
-        g.learner = _find_learner()
-    found: Learner | None = g.learner
+def current_learner(*, is_apart: bool = False) -> Learner | None:
+    """Return the learner behind the request: the user's, or the guest's of this browser; None before a first POST.
+
+    One who `is_apart` is unknown to the database's session, or let go of by it: settings stay readable, where the end
+    of a transaction would have them fetched again.
+    """
+    found: Learner | None = g.learner if "learner" in g else _find_learner()
+    if found is not None:
+        found = _apart(found) if is_apart else in_session(found)
+    g.learner = found
     return found
+
+
+def in_session(found: M) -> M:
+    """Return what was read beside the database's session as an object of it: the one it has, or else this one."""
+    state = inspect(found)
+    if not state.detached or state.key is None:
+        return found
+    known: Any = db.session.identity_map.get(state.key)
+    if known is None:
+        db.session.add(found)
+    return known or found
+
+
+def _apart(learner: Learner) -> Learner:
+    if inspect(learner).persistent:
+        db.session.expunge(learner)
+    return learner
 
 
 def _find_learner() -> Learner | None:
@@ -105,11 +128,14 @@ def guest_learner_id() -> uuid.UUID | None:
         return None
 
 
-def ensure_learner() -> Learner:
-    """Return the learner behind the request, making one on a first POST. Never call it on a GET."""
+def ensure_learner(*, is_apart: bool = False) -> Learner:
+    """Return the learner behind the request, making one on a first POST. Never call it on a GET.
+
+    `is_apart` as in `current_learner`.
+    """
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         raise AssertionError("a learner is made by a POST, never by a GET")
-    found = current_learner()
+    found = current_learner(is_apart=is_apart)
     if found is not None:
         return found
     user = current_user_or_none()
@@ -125,10 +151,8 @@ def ensure_learner() -> Learner:
     if user_id is None:
         session[GUEST] = str(learner_id)
         session.permanent = True
-    g.pop("learner", None)
-    learner = db.session.get_one(Learner, learner_id)
-    g.learner = learner
-    return learner
+    g.learner = db.session.get_one(Learner, learner_id)
+    return _apart(g.learner) if is_apart else g.learner
 
 
 def posted_time_zone() -> str:
@@ -137,9 +161,9 @@ def posted_time_zone() -> str:
     return given if given in available_timezones() else "UTC"
 
 
-def require_learner() -> Learner:
+def require_learner(*, is_apart: bool = False) -> Learner:
     """Return the learner behind the request; a stranger gets 404, as for anything that is not theirs."""
-    learner = current_learner()
+    learner = current_learner(is_apart=is_apart)
     if learner is None:
         abort(404)
     return learner

@@ -51,6 +51,7 @@ _PLACES = (
     ("Quizzes", "quizzes.index", "clock"),
     ("Progress", "progress.index", "chart"),
 )
+_OF_INSTRUCTORS = (("Author", "author.index", "pencil"), ("Teach", "teaching.index", "quiz"))
 
 
 def init_app(app: Flask) -> None:
@@ -89,8 +90,13 @@ def asset(name: str) -> str:
     address = addresses.get(name)
     if address is None:
         changed = os.stat(f"{_STATIC}/{name}").st_mtime_ns  # noqa: PTH116 - called for every file of every page
-        address = addresses[name] = url_for("static", filename=name, v=_fingerprint(name, changed))
+        address = addresses[name] = _address(name, changed, request.script_root)
     return address
+
+
+@lru_cache(maxsize=512)
+def _address(name: str, changed: int, _root: str) -> str:
+    return url_for("static", filename=name, v=_fingerprint(name, changed))
 
 
 def viewer() -> Viewer:
@@ -116,7 +122,7 @@ def uses_keys() -> bool:
 
 
 def _navigation(person: Viewer) -> list[Place]:
-    places = _PLACES + ((("Author", "author.index", "pencil"),) if person.is_instructor else ())
+    places = _PLACES + (_OF_INSTRUCTORS if person.is_instructor else ())
     places += (
         (("Log in", "security.login", "person"),)
         if person.is_guest

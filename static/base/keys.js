@@ -77,8 +77,10 @@ const takesText = (element) =>
   element.matches("textarea, select") ||
   (element.matches("input") && !element.matches('[type="radio"], [type="checkbox"], [type="button"], [type="submit"]'));
 
+/* Where a key has a use of its own it keeps it: arrows choose among options, move what is put in order, and move a map. */
 const hasOwnUse = (element, key) =>
-  ["Space", "Enter"].includes(key) && element.matches("a[href], button, summary, input, label");
+  (["Space", "Enter"].includes(key) && element.matches("a[href], button, summary, input, label")) ||
+  (key.startsWith("Arrow") && element.closest("input, [data-ordering], [data-map-section]") !== null);
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;

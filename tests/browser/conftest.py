@@ -12,13 +12,15 @@ import pytest
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
+from tests.browser.sitting import Attempts
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from flask import Flask
     from playwright.sync_api import BrowserContext, Page
 
-    from tests.factories import Factory, Person
+    from tests.factories import Cast, Factory, Person
 
 _FLAGS = [
     "--headless",
@@ -55,7 +57,8 @@ def browser_type_launch_args() -> dict[str, Any]:
 def served(app: Flask) -> Iterator[str]:
     """Serve the application in threads of this process; returns its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # What ends it is looked for often: by default every test would wait half a second for that.
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -78,6 +81,14 @@ def problems(page: Page) -> list[str]:
         lambda message: found.append(message.text) if message.type == "error" else None,
     )
     return found
+
+
+@pytest.fixture
+def attempts(app: Flask, make: Factory, cast: Cast, context: BrowserContext, served: str) -> Attempts:
+    """Log ben in, who takes quizzes."""
+    made = make.question_set(facts=5)
+    log_in(context, make, cast.ben, served)
+    return Attempts(app, cast.ben.learner_id, made.id)
 
 
 def log_in(context: BrowserContext, make: Factory, person: Person, served: str) -> None:

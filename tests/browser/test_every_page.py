@@ -8,8 +8,13 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import expect
 
+from quizapp import clock
+from quizapp.database import run_tx
+from quizapp.operations.quizzes import supervising
 from tests.browser.conftest import log_in
 from tests.histories import attempt, report, review
+from tests.made import Made
+from tests.taught import Taught
 from tests.web.library.test_bank import date_it
 
 if TYPE_CHECKING:
@@ -89,6 +94,30 @@ OF_AN_INSTRUCTOR = (
     "/author/bridges/questions/new/date",
     "/library/bridges/",
 )
+OF_WHO_WATCHES = (
+    "attempts",
+    "attempts/{running}",
+    "attempts/{finished}",
+    "attempts/{finished}/reopen",
+    "attempts/{finished}/delete",
+    "attempts/{running}/submit",
+    "attempts/{deleted}",
+    "takers/{learner}",
+    "record?show=looks",
+)
+OF_WHO_SETS = (
+    "/teaching/quizzes/",
+    "/teaching/quizzes/new",
+    "/teaching/quizzes/{quiz}/",
+    "/teaching/quizzes/{quiz}/questions",
+    "/teaching/quizzes/{quiz}/questions/add",
+    "/teaching/quizzes/{quiz}/questions/rule/1/1",
+    # Each opens the group in which its setting stands.
+    "/teaching/quizzes/{quiz}/settings",
+    "/teaching/quizzes/{quiz}/settings#closes_at",
+    "/teaching/quizzes/{quiz}/settings#negative_percent",
+    "/teaching/quizzes/{quiz}/settings#shows",
+)
 
 pytestmark = pytest.mark.only_on("sqlite")
 
@@ -159,6 +188,47 @@ def test_pages_of_an_instructor(
         report(cast.ada.learner_id, question_id=made.facts[0].questions["cloze"], words="It is another one.")
     log_in(context, make, cast.ada, served)
     _look_at(page, list(OF_AN_INSTRUCTOR), problems)
+
+
+def test_pages_of_who_sets_a_quiz(
+    app: Flask,
+    page: Page,
+    context: BrowserContext,
+    served: str,
+    make: Factory,
+    cast: Cast,
+    rivers: MadeSet,
+    problems: list[str],
+) -> None:
+    quiz = Made(app, rivers, cast.ada)
+    log_in(context, make, cast.ada, served)
+    _look_at(page, [path.format(quiz=quiz.id) for path in OF_WHO_SETS], problems)
+
+
+def test_pages_of_who_watches_a_quiz(
+    app: Flask,
+    page: Page,
+    context: BrowserContext,
+    served: str,
+    make: Factory,
+    cast: Cast,
+    frozen: object,
+    problems: list[str],
+) -> None:
+    taught = Taught(app, make, cast)
+    learner, guest = taught.join(cast.ben), taught.join(make.guest(), "Gus")
+    ids = {"learner": learner, "finished": taught.finished(learner), "deleted": taught.finished(guest)}
+    ids["running"] = taught.start(learner)
+    with app.app_context():
+        run_tx(
+            lambda: supervising.delete_attempt(
+                taught.id, ids["deleted"], clock.now(), cast.olga.user_id, "A trial"
+            )
+        )
+    log_in(context, make, cast.olga, served)
+    _look_at(
+        page, [f"/teaching/quizzes/{taught.id}/{path.format(**ids)}" for path in OF_WHO_WATCHES], problems
+    )
 
 
 def _history(app: Flask, make: Factory, learner_id: uuid.UUID, made: MadeSet) -> dict[str, uuid.UUID]:

@@ -104,6 +104,7 @@ def test_reveal_is_never_too_early_for_a_click_of_its_own(page: Page, make: Fact
         page.get_by_role("button", name="Remembered").click()
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_rating_given_while_the_line_is_down_is_kept_and_sent_once(
     app: Flask, page: Page, context: BrowserContext, make: Factory
 ) -> None:
@@ -200,6 +201,7 @@ def _states(app: Flask) -> list[str]:
         return list(db.session.execute(select(Attempt.state)).scalars())
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_guest_signs_up_and_keeps_everything(app: Flask, page: Page, make: Factory) -> None:
     make.question_set("rivers", facts=3)
     open_player(page, "/study/rivers/")

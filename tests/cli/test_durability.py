@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
 import sqlite3
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-
-import pytest
 
 from tests.serving import CUT_OFF, PATIENCE, Browser, hidden, run, serving
 
@@ -22,22 +19,8 @@ if TYPE_CHECKING:
 
 LEARNERS = 4
 #: After so many acknowledged reviews the server is killed, in the midst of those that follow.
-ENOUGH = 60
+ENOUGH = 30
 SENDS = 50
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder into which the banks were loaded."""
-    data = tmp_path_factory.mktemp("loaded") / "data"
-    assert run(data, "banks", "load").returncode == 0
-    return data
-
-
-@pytest.fixture
-def data(loaded: Path, tmp_path: Path) -> Path:
-    """A copy of that folder."""
-    return shutil.copytree(loaded, tmp_path / "data")
 
 
 @dataclass

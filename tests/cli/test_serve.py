@@ -45,24 +45,24 @@ def test_it_serves_the_shipped_banks_from_an_empty_folder_and_keeps_them(tmp_pat
         assert "Interventions against ISIL" in get(port, "/library/")[1]
 
 
-def test_a_polite_end_stops_server_and_worker(tmp_path: Path) -> None:
-    with serving(tmp_path / "data") as (process, _):
+def test_a_polite_end_stops_server_and_worker(data: Path) -> None:
+    with serving(data) as (process, _):
         worker = _worker_of(process)
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
         _wait_until_gone(worker)
 
 
-def test_the_worker_does_not_outlive_a_server_that_was_killed(tmp_path: Path) -> None:
-    with serving(tmp_path / "data") as (process, _):
+def test_the_worker_does_not_outlive_a_server_that_was_killed(data: Path) -> None:
+    with serving(data) as (process, _):
         worker = _worker_of(process)
         process.kill()
         process.wait(PATIENCE)
         _wait_until_gone(worker)
 
 
-def test_fifty_half_sent_requests_do_not_keep_others_from_being_served(tmp_path: Path) -> None:
-    with serving(tmp_path / "data") as (_, port):
+def test_fifty_half_sent_requests_do_not_keep_others_from_being_served(data: Path) -> None:
+    with serving(data) as (_, port):
         slow = []
         for _number in range(50):
             half = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
@@ -95,19 +95,16 @@ def test_a_setting_that_is_unsafe_or_wrong_ends_it_with_a_remedy(
     assert "Traceback" not in done.stderr
 
 
-def test_a_port_that_is_taken_is_named_with_a_remedy(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_named_with_a_remedy(data: Path) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
-        done = run(tmp_path / "data", "serve", "--port", str(holder.getsockname()[1]))
+        done = run(data, "serve", "--port", str(holder.getsockname()[1]))
     assert done.returncode != 0
     assert "QUIZAPP_PORT" in done.stderr
 
 
-def test_a_locked_database_is_told_and_left_as_it_is(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    with serving(data):
-        pass
+def test_a_locked_database_is_told_and_left_as_it_is(data: Path) -> None:
     holder = sqlite3.connect(data / "quizapp.sqlite3", isolation_level=None)
     holder.execute("UPDATE question_sets SET loaded_sha256 = 'older'")
     holder.execute("BEGIN EXCLUSIVE")

@@ -10,15 +10,16 @@ from sqlalchemy import func, select
 
 from quizapp.cli import users as commands
 from quizapp.database import db
-from quizapp.models import User
-from quizapp.models.users import find_user_by_email
+from quizapp.models import Learner, User
+from quizapp.models.users import find_learner_of_user, find_user_by_email
 from tests.forms import post
+from tests.taught import Taught, later
 
 if TYPE_CHECKING:
     from click.testing import Result
     from flask import Flask
 
-    from tests.factories import Cast
+    from tests.factories import Cast, Factory
 
 GOOD = "four green boats at sea"
 
@@ -100,6 +101,62 @@ def test_a_role_is_changed(app: Flask, cast: Cast) -> None:
 
 def test_a_role_for_nobody_is_refused() -> None:
     done = _run("role", "nobody@example.org", "learner")
+    assert done.exit_code == 1
+    assert "No account has the address nobody@example.org" in done.output
+
+
+@pytest.mark.parametrize(
+    ("extra", "held", "words"),
+    [
+        ("25", (False, 25), "ben@example.org has 25 % more time at every quiz now.\n"),
+        ("400%", (False, 400), "ben@example.org has 400 % more time at every quiz now.\n"),
+        ("untimed", (True, 0), "ben@example.org has no time limit at any quiz now.\n"),
+        ("0", (False, 0), "ben@example.org has no extra time of their own now.\n"),
+    ],
+)
+def test_extra_time_is_set_for_every_quiz(
+    app: Flask, cast: Cast, extra: str, held: tuple[bool, int], words: str
+) -> None:
+    _run("extra-time", "ben@example.org", "50")
+    assert _run("extra-time", "BEN@example.org", extra).output == words
+    with app.app_context():
+        learner = db.session.get_one(Learner, cast.ben.learner_id)
+        assert (learner.is_untimed, learner.extra_time_percent) == held
+
+
+def test_extra_time_moves_the_deadline_of_the_attempt_that_runs(
+    app: Flask, make: Factory, cast: Cast, frozen: object
+) -> None:
+    taught = Taught(app, make, cast)
+    learner_id = taught.join(cast.ben)
+    attempt_id = taught.start(learner_id)
+    _run("extra-time", "ben@example.org", "100")
+    assert taught.row(learner_id, attempt_id)["deadline_at"] == later(hours=1)
+
+
+def test_who_never_studied_can_have_extra_time_too(app: Flask) -> None:
+    _run("create", "eve@example.org", "--password-stdin", typed=GOOD + "\n")
+    assert _run("extra-time", "eve@example.org", "25").exit_code == 0
+    with app.app_context():
+        user = find_user_by_email("eve@example.org")
+        assert user is not None
+        learner = find_learner_of_user(user.id)
+        assert learner is not None
+        assert learner.extra_time_percent == 25
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("extra", ["401", "-5", "1.5", "much", "", "٢٥"])
+def test_what_is_no_extra_time_changes_nothing(app: Flask, cast: Cast, extra: str) -> None:
+    done = _run("extra-time", "--", "ben@example.org", extra)
+    assert done.exit_code == 1
+    assert "Give percent from 0 to 400" in done.output
+    with app.app_context():
+        assert db.session.get_one(Learner, cast.ben.learner_id).extra_time_percent == 0
+
+
+def test_extra_time_for_nobody_is_refused() -> None:
+    done = _run("extra-time", "nobody@example.org", "25")
     assert done.exit_code == 1
     assert "No account has the address nobody@example.org" in done.output
 

@@ -11,19 +11,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.core import leaks
-from quizapp.core.drawing import MOST_FACTS, Candidate, draw
+from quizapp.core.drawing import MOST_FACTS, Candidate, Wish, draw, draw_all
 from tests.question_parts import question_of
 
 TYPES = ("choice", "short", "cloze", "date", "true-false")
 
 
-def candidate(number, fact, *, topic="a", kind="choice", stem="", keys=("Nowhere",), seen=0, facts=1):
+def candidate(
+    number,
+    fact,
+    *,
+    topic="a",
+    kind="choice",
+    stem="",
+    keys=("Nowhere",),
+    seen=0,
+    facts=1,
+    rank=0,
+    set_id=None,
+):
     return Candidate(
         question=UUID(int=number),
         facts=tuple(UUID(int=1000 + fact + further) for further in range(facts)),
         topic=topic,
         content=question_of(kind, stem=stem or f"Question {number}?", keys=keys),
         times_seen=seen,
+        rank=rank,
+        question_set=None if set_id is None else UUID(int=set_id),
     )
 
 
@@ -157,3 +171,44 @@ def test_a_question_is_kept_out_whose_key_stands_in_the_stem_of_another(seed):
     other = candidate(3, 2, stem="It was held in winter.", seen=2)
     assert draw([told, asked], 2, random.Random(seed)) == [told]
     assert {one.question.int for one in draw([told, asked, other], 2, random.Random(seed))} == {1, 3}
+
+
+# ---- Several rules, beside what is fixed ----
+
+
+@given(pools(), pools(), st.lists(st.integers(0, 24), max_size=3, unique=True), st.integers())
+def test_what_is_drawn_clashes_neither_with_what_is_fixed_nor_with_what_another_rule_drew(
+    pool, other, fixed_at, seed
+):
+    fixed = [pool[at] for at in fixed_at[:1] if at < len(pool)]
+    drawn = draw_all(fixed, [Wish(pool, 4), Wish(other, 4)], random.Random(seed))
+    together = [one for part in drawn for one in part]
+    facts = [fact for one in [*fixed, *together] for fact in one.facts]
+    assert len(set(facts)) == len(facts)
+    both = [*fixed, *together]
+    assert not any(gives_away(one, another) for one in both for another in both if one is not another)
+
+
+@given(st.integers())
+def test_a_rule_with_few_facts_is_met_before_one_that_could_use_them_up(seed):
+    few = [candidate(n, n, topic="few") for n in range(3)]
+    many = few + [candidate(n, n, topic="many") for n in range(10, 20)]
+    drawn = draw_all((), [Wish(many, 6), Wish(few, 3)], random.Random(seed))
+    assert [len(part) for part in drawn] == [6, 3]
+    assert {one.topic for one in drawn[1]} == {"few"}
+
+
+@given(st.integers())
+def test_a_lower_rank_comes_before_topics_and_before_what_was_never_asked(seed):
+    weak = [candidate(n, n, seen=5, rank=1) for n in range(3)]
+    known = [candidate(10 + n, 10 + n, rank=9) for n in range(5)]
+    drawn = draw([*known, *weak], 4, random.Random(seed))
+    assert {one.question.int for one in weak} < {one.question.int for one in drawn}
+
+
+@given(st.integers())
+def test_sets_take_turns_however_many_topics_they_have(seed):
+    one_topic = [candidate(n, n, set_id=1) for n in range(10)]
+    many_topics = [candidate(50 + n, 50 + n, topic=f"t{n}", set_id=2) for n in range(10)]
+    drawn = draw([*one_topic, *many_topics], 8, random.Random(seed))
+    assert Counter(one.question_set.int for one in drawn) == {1: 4, 2: 4}

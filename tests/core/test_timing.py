@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.core.timing import GRACE_SECONDS, ExtraTime, accepts, deadline, finished_at, remaining_seconds
+from quizapp.core.timing import (
+    GRACE_SECONDS,
+    ExtraTime,
+    accepts,
+    deadline,
+    finished_at,
+    question_end,
+    remaining_seconds,
+)
 
 START = datetime(2024, 5, 10, 9, tzinfo=UTC)
 
@@ -111,3 +119,21 @@ def test_a_limit_of_nothing_is_refused(limit: int) -> None:
 def test_extra_time_that_takes_time_away_is_refused() -> None:
     with pytest.raises(ValueError, match="extra time"):
         ExtraTime(percent=-1)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "extra", "ends_in", "expected"),
+    [
+        (60, ExtraTime(), None, 60),
+        (60, ExtraTime(percent=50), 600, 90),
+        (60, ExtraTime(percent=50), 80, 80),
+        (60, ExtraTime(is_untimed=True), 600, None),
+        (None, ExtraTime(percent=50), 600, None),
+    ],
+)
+def test_the_time_of_a_question_has_extra_time_and_ends_with_the_attempt(
+    seconds: int | None, extra: ExtraTime, ends_in: int | None, expected: int | None
+) -> None:
+    ends_at = None if ends_in is None else START + timedelta(seconds=ends_in)
+    ends = None if expected is None else START + timedelta(seconds=expected)
+    assert question_end(START, seconds, extra, ends_at) == ends

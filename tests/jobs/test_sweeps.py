@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import sqlalchemy as sa
+
+from quizapp.core.disclosure import ALL_AFTER_CLOSE, disclosure_to_dict
 from quizapp.core.quiz_contents import contents_to_list, one_rule
 from quizapp.database import db, new_row_id, run_tx
 from quizapp.jobs import QUEUE_FILE, make_queue, sweeps
@@ -41,7 +44,24 @@ def test_a_sweep_closes_what_is_overdue_in_a_context_of_its_own(app, make, froze
     with app.app_context():
         attempt = quizzes.find_attempt(learner_id, attempt_id)
         assert attempt.finished_at == attempt.started_at + timedelta(minutes=1)
-        assert attempt.reviewed_at == frozen.moment
+        assert attempt.released_at == attempt.reviewed_at == frozen.moment
+
+
+def test_a_sweep_releases_what_waited_for_the_close_of_its_quiz(app, make, frozen):
+    learner_id, attempt_id = _open_attempt(app, make, frozen)
+    closes_at = frozen.moment + timedelta(hours=1)
+    with app.app_context():
+        settings = {"closes_at": closes_at, "shows": disclosure_to_dict(ALL_AFTER_CLOSE)}
+        run_tx(lambda: db.session.execute(sa.update(Quiz).values(**settings)))
+    frozen.moment += timedelta(minutes=2)
+    assert sweeps.sweep(app.app_context) == 1
+    with app.app_context():
+        assert quizzes.find_attempt(learner_id, attempt_id).released_at is None
+    frozen.moment = closes_at + timedelta(minutes=1)
+    assert sweeps.sweep(app.app_context) == 0
+    with app.app_context():
+        attempt = quizzes.find_attempt(learner_id, attempt_id)
+        assert attempt.released_at == attempt.reviewed_at == frozen.moment
 
 
 def test_the_queue_calls_the_sweep_every_minute(app, make, frozen):

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from quizapp import clock
 from quizapp.core.attempts import Cause, Decision, Save
 from quizapp.core.grading import ResponseError
+from quizapp.core.timing import ExtraTime
 from quizapp.database import db, new_row_id, run_tx
 from quizapp.models import (
     Attempt,
@@ -129,7 +130,8 @@ class Sitting:
 
     def result(self):
         learner = db.session.get(Learner, self.learner_id)
-        return quizzes.load_result(learner, self.attempt(), self.set.id, clock.now())
+        attempt = self.attempt()
+        return quizzes.load_result(learner, attempt, db.session.get(Quiz, attempt.quiz_id), clock.now())
 
 
 @pytest.fixture
@@ -239,14 +241,14 @@ def test_a_result_keeps_back_what_an_open_quiz_asks(sit):
     sitting = sit()
     sitting.respond_right()
     sitting.close()
-    assert not any(one.is_closed for one in sitting.result().told)
+    assert not any(line.is_closed for line in sitting.result().lines)
     again = sitting.start(sitting.quiz(count=2))
-    asked = {row.question_id for row in sitting.rows(again)}
     numbers = {sitting.fact_number(row) for row in sitting.rows(again)}
     result = sitting.result()
-    assert {one.fact_key for one in result.told if one.is_closed} == {f"fact-{number}" for number in numbers}
-    assert len(asked) == 2
-    assert result.result.score == 6
+    kept_back = [line for line in result.lines if line.is_closed]
+    assert [(line.own, line.marked, line.told) for line in kept_back] == [(None, None, None)] * 2
+    assert not {one.fact_key for one in result.told} & {f"fact-{number}" for number in numbers}
+    assert result.sheet.result.score == 6
 
 
 def test_an_export_names_nothing_of_what_an_open_quiz_asks(sit, app):
@@ -473,7 +475,9 @@ def test_a_flag_is_set_and_taken_away_while_the_attempt_is_open(sit):
 
     def flag(is_flagged):
         return run_tx(
-            lambda: quizzes.flag_response(sitting.learner_id, sitting.attempt_id, 2, is_flagged=is_flagged)
+            lambda: quizzes.flag_response(
+                sitting.learner_id, sitting.attempt_id, 2, clock.now(), is_flagged=is_flagged
+            )
         )
 
     assert flag(True)
@@ -492,7 +496,7 @@ def test_a_flag_is_set_and_taken_away_while_the_attempt_is_open(sit):
 
 def test_extra_time_moves_the_deadline_of_open_attempts_and_of_those_to_come(sit):
     sitting = sit(count=3)
-    run_tx(lambda: quizzes.grant_extra_time(sitting.learner_id, 50))
+    run_tx(lambda: quizzes.grant_extra_time(sitting.learner_id, ExtraTime(percent=50), clock.now()))
     assert sitting.attempt().deadline_at == sitting.attempt().started_at + 15 * MINUTE
     sitting.after(14 * MINUTE)
     assert sitting.save(1, {"text": "x"}).decision == Decision.SAVE
@@ -591,8 +595,8 @@ def test_a_response_saved_while_the_attempt_is_graded_is_graded_too(sit, monkeyp
     key = sitting.key(row)
     grade_once = quizzes.closing._grade
 
-    def grade_slowly(learner_id, attempt_id):
-        graded = grade_once(learner_id, attempt_id)
+    def grade_slowly(*told):
+        graded = grade_once(*told)
         monkeypatch.setattr(quizzes.closing, "_grade", grade_once)
         assert sitting.save(1, key).decision == Decision.SAVE
         return graded
@@ -608,9 +612,10 @@ def test_time_granted_while_an_attempt_is_swept_keeps_it_open(sit, monkeypatch):
     sitting.after(11 * MINUTE)
     grade_once = quizzes.closing._grade
 
-    def grade_slowly(learner_id, attempt_id):
-        graded = grade_once(learner_id, attempt_id)
-        run_tx(lambda: quizzes.grant_extra_time(sitting.learner_id, 100))
+    def grade_slowly(*told):
+        graded = grade_once(*told)
+        more = ExtraTime(percent=100)
+        run_tx(lambda: quizzes.grant_extra_time(sitting.learner_id, more, clock.now()))
         return graded
 
     monkeypatch.setattr(quizzes.closing, "_grade", grade_slowly)
@@ -763,9 +768,10 @@ def test_a_result_tells_each_question_with_response_key_and_effect_and_the_score
     sitting.close()
     result = sitting.result()
     assert [one.outcome for one in result.told] == ["right"] * 3 + ["wrong", "blank", "blank"]
-    assert (result.count("right"), result.count("blank")) == (3, 2)
-    assert sum(tally.score for tally in result.result.by_topic.values()) == 3
-    assert set(result.result.by_topic) == {"length", "mouth"}
+    sheet = result.sheet
+    assert (sheet.count("right"), sheet.count("blank")) == (3, 2)
+    assert sum(tally.score for tally in sheet.result.by_topic.values()) == 3
+    assert set(sheet.result.by_topic) == {"length", "mouth"}
     assert [one.effect is not None for one in result.told] == [True] * 4 + [False] * 2
     assert all(one.effect.days >= 1 for one in result.told[:4])
     for one, row in zip(result.told, rows, strict=True):
@@ -788,7 +794,7 @@ def test_invented_statements_are_scored_apart(sit):
     sitting = sit(facts=4, fictional=2, fiction=True)
     sitting.respond_right()
     sitting.close()
-    result = sitting.result().result
+    result = sitting.result().sheet.result
     assert (result.total.max_score, result.fiction.max_score) == (2, 2)
     assert sitting.attempt().max_score == 2
 

@@ -420,7 +420,7 @@ def open_attempt(learner_id: uuid.UUID, made: MadeSet, fact_index: int) -> uuid.
     return attempt_id
 
 
-def test_facts_of_an_open_quiz_wait_for_its_learner_alone(
+def test_facts_of_a_quiz_wait_for_its_learner_alone_until_it_is_released(
     in_app: None, make: Factory, made: MadeSet, learner_id: uuid.UUID
 ) -> None:
     other = make.guest()
@@ -436,6 +436,12 @@ def test_facts_of_an_open_quiz_wait_for_its_learner_alone(
         attempt.state, attempt.finished_at, attempt.finished_by = "closed", NOON, "learner"
 
     run_tx(close)
+    assert made.facts[0].id not in session_of(learner_id, made).upcoming(10)
+
+    def release() -> None:
+        db.session.get_one(Attempt, (learner_id, attempt_id)).released_at = NOON
+
+    run_tx(release)
     assert made.facts[0].id in session_of(learner_id, made).upcoming(10)
 
 

@@ -13,13 +13,15 @@ from quizapp import clock
 from quizapp.database import db, new_row_id, run_tx
 from quizapp.formats.paste import PasteRow
 from quizapp.models import Attempt, MistakeReport, Question, QuestionFact, QuestionSet, StudyPlan
-from quizapp.operations import question_sets
+from quizapp.operations import question_sets, quizzes
 from tests.forms import post
 from tests.histories import attempt, report
+from tests.taught import Taught
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
 
     from tests.factories import Cast, Factory, MadeSet
 
@@ -36,6 +38,7 @@ BEN_GOES = (HIDDEN, GO, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
 TEACHERS = (LOG_IN, NO, NO, OK, OK, OK)
 OF_ADA = (LOG_IN, NO, NO, OK, HIDDEN, OK)
 OF_ADA_GOES = (LOG_IN, NO, NO, GO, HIDDEN, GO)
+OF_ADA_BAD = (LOG_IN, NO, NO, BAD, HIDDEN, BAD)
 WHO_LOGGED_IN = (LOG_IN, OK, OK, OK, OK, OK)
 
 RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
@@ -43,6 +46,7 @@ RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
     ("GET", "/library/"): EVERYBODY,
     ("GET", "/library/rivers/"): EVERYBODY,
     ("GET", "/library/rivers/facts"): EVERYBODY,
+    ("GET", "/library/rivers/cards"): EVERYBODY,
     ("GET", "/library/rivers/facts/fact-3"): EVERYBODY,
     ("GET", "/library/rivers/map"): EVERYBODY,
     ("GET", "/library/rivers/timeline"): EVERYBODY,
@@ -82,11 +86,25 @@ RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
     ("GET", "/quizzes/new?set=rivers"): EVERYBODY,
     ("POST", "/quizzes/new?set=rivers"): (BAD,) * 6,
     ("GET", "/quizzes/{quiz}/"): BEN_ONLY,
+    ("GET", "/quizzes/new?by=mistakes"): EVERYBODY,
     ("POST", "/quizzes/{quiz}/start"): BEN_GOES,
+    ("GET", "/quizzes/{quiz}/share"): BEN_ONLY,
+    ("POST", "/quizzes/{quiz}/share"): BEN_GOES,
+    ("POST", "/quizzes/{quiz}/unshare"): BEN_GOES,
+    # Whoever knows the key; an unknown one leads nowhere.
+    ("GET", "/quizzes/shared/forged"): (HIDDEN,) * 6,
+    ("POST", "/quizzes/shared/forged"): (HIDDEN,) * 6,
+    ("GET", "/quizzes/{quiz}/print"): BEN_ONLY,
+    ("GET", "/quizzes/{quiz}/print/key"): BEN_ONLY,
     ("GET", "/quizzes/attempts/{attempt}/"): BEN_GOES,
     ("GET", "/quizzes/attempts/{attempt}/1"): BEN_ONLY,
     ("POST", "/quizzes/attempts/{attempt}/1"): (HIDDEN, BAD, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
     ("POST", "/quizzes/attempts/{attempt}/1/flag"): BEN_ONLY,
+    # That quiz has one question a page, and none can be checked before its end; no attempt here is a preview.
+    ("POST", "/quizzes/attempts/{attempt}/1/check"): (HIDDEN,) * 6,
+    ("GET", "/quizzes/attempts/{attempt}/all"): BEN_GOES,
+    ("POST", "/quizzes/attempts/{attempt}/all"): (HIDDEN,) * 6,
+    ("POST", "/quizzes/attempts/{attempt}/end"): (HIDDEN,) * 6,
     ("GET", "/quizzes/attempts/{attempt}/state"): BEN_ONLY,
     ("GET", "/quizzes/attempts/{attempt}/review"): BEN_ONLY,
     ("POST", "/quizzes/attempts/{attempt}/submit"): BEN_GOES,
@@ -102,6 +120,7 @@ RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
     ("POST", "/plans/{plan}/minutes"): (HIDDEN, BAD, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
     ("POST", "/plans/{plan}/give-up"): BEN_GOES,
     ("GET", "/progress/"): EVERYBODY,
+    ("GET", "/progress/certainty"): EVERYBODY,
     ("GET", "/progress/daily.csv"): (HIDDEN, OK, OK, OK, OK, OK),
     ("GET", "/rhythm/"): EVERYBODY,
     ("GET", "/rhythm/pause"): (GO,) * 6,
@@ -154,6 +173,59 @@ RIGHTS: dict[tuple[str, str], tuple[object, ...]] = {
     # A report on `bridges`, and one on a bank.
     ("POST", "/author/mistakes/{report}"): (LOG_IN, NO, NO, BAD, HIDDEN, BAD),
     ("POST", "/author/mistakes/{bank_report}"): (LOG_IN, NO, NO, HIDDEN, HIDDEN, BAD),
+    # Ben's attempt at a quiz of ada's: it has ended, and can be opened or deleted once.
+    ("GET", "/teaching/quizzes/{taught}/attempts"): OF_ADA,
+    ("GET", "/teaching/quizzes/{taught}/attempts/rows"): OF_ADA,
+    ("GET", "/teaching/quizzes/{taught}/record"): OF_ADA,
+    ("GET", "/teaching/quizzes/{taught}/attempts/{sitting}"): OF_ADA,
+    ("GET", "/teaching/quizzes/{taught}/attempts/{sitting}/reopen"): OF_ADA,
+    ("POST", "/teaching/quizzes/{taught}/attempts/{sitting}/reopen"): (LOG_IN, NO, NO, GO, HIDDEN, BAD),
+    ("GET", "/teaching/quizzes/{taught}/attempts/{sitting}/submit"): OF_ADA,
+    ("POST", "/teaching/quizzes/{taught}/attempts/{sitting}/submit"): (LOG_IN, NO, NO, BAD, HIDDEN, BAD),
+    ("GET", "/teaching/quizzes/{taught}/attempts/{sitting}/delete"): OF_ADA,
+    ("POST", "/teaching/quizzes/{taught}/attempts/{sitting}/delete"): (LOG_IN, NO, NO, GO, HIDDEN, BAD),
+    ("POST", "/teaching/quizzes/{taught}/attempts/{sitting}/restore"): (LOG_IN, NO, NO, BAD, HIDDEN, BAD),
+    ("POST", "/teaching/quizzes/{taught}/attempts/{sitting}/1/marks"): OF_ADA_GOES,
+    ("GET", "/teaching/quizzes/{taught}/takers/{taker}"): OF_ADA,
+    ("POST", "/teaching/quizzes/{taught}/takers/{taker}/attempts"): (LOG_IN, NO, NO, BAD, HIDDEN, BAD),
+    ("POST", "/teaching/quizzes/{taught}/takers/{taker}/extra-time"): (LOG_IN, NO, NO, BAD, HIDDEN, BAD),
+    ("GET", "/teaching/quizzes/{taught}/regrades"): OF_ADA,
+    ("GET", "/teaching/quizzes/{taught}/regrades/{asked}"): OF_ADA,
+    ("POST", "/teaching/quizzes/{taught}/regrades/{asked}"): OF_ADA,
+    ("POST", "/teaching/quizzes/{taught}/regrades/{asked}/undo"): (LOG_IN, NO, NO, HIDDEN, HIDDEN, HIDDEN),
+    ("GET", "/teaching/quizzes/{taught}/print"): OF_ADA,
+    ("GET", "/teaching/quizzes/{taught}/print/key"): OF_ADA,
+    # Administrators alone.
+    ("POST", "/teaching/quizzes/{taught}/takers/{taker}/extra-time-everywhere"): (
+        LOG_IN,
+        NO,
+        NO,
+        NO,
+        HIDDEN,
+        BAD,
+    ),
+    ("GET", "/teaching/quizzes/"): TEACHERS,
+    ("GET", "/teaching/quizzes/new"): TEACHERS,
+    ("POST", "/teaching/quizzes/new"): (LOG_IN, NO, NO, BAD, BAD, BAD),
+    ("GET", "/teaching/quizzes/{taught}/"): OF_ADA,
+    ("GET", "/teaching/quizzes/{taught}/settings"): OF_ADA,
+    ("POST", "/teaching/quizzes/{taught}/settings"): OF_ADA_BAD,
+    ("GET", "/teaching/quizzes/{taught}/questions"): OF_ADA,
+    ("POST", "/teaching/quizzes/{taught}/questions"): OF_ADA_BAD,
+    ("POST", "/teaching/quizzes/{taught}/questions/undo"): OF_ADA_GOES,
+    ("GET", "/teaching/quizzes/{taught}/questions/add"): OF_ADA,
+    ("POST", "/teaching/quizzes/{taught}/questions/add"): OF_ADA_GOES,
+    ("GET", "/teaching/quizzes/{taught}/questions/rule"): OF_ADA,
+    ("POST", "/teaching/quizzes/{taught}/questions/rule"): OF_ADA_BAD,
+    ("GET", "/teaching/quizzes/{drawn}/questions/rule/1/1"): OF_ADA,
+    ("POST", "/teaching/quizzes/{drawn}/questions/rule/1/1"): OF_ADA_BAD,
+    ("POST", "/teaching/quizzes/{drawn}/publish"): OF_ADA_GOES,
+    ("POST", "/teaching/quizzes/{taught}/unpublish"): OF_ADA_GOES,
+    ("POST", "/teaching/quizzes/{taught}/archive"): OF_ADA_GOES,
+    ("POST", "/teaching/quizzes/{taught}/duplicate"): OF_ADA_GOES,
+    ("POST", "/teaching/quizzes/{taught}/share"): OF_ADA_GOES,
+    ("POST", "/teaching/quizzes/{taught}/unshare"): OF_ADA_GOES,
+    ("POST", "/teaching/quizzes/{drawn}/preview"): OF_ADA_GOES,
     # A bank that was loaded belongs to nobody.
     ("GET", "/author/rivers/"): (LOG_IN, NO, NO, HIDDEN, HIDDEN, HIDDEN),
 }
@@ -178,6 +250,8 @@ def places(app: Flask, make: Factory, cast: Cast, frozen: object) -> dict[str, o
     asked = [rivers.facts[0].questions["choice"], rivers.facts[1].questions["short"]]
     opened = attempt(app, cast.ben.learner_id, rivers, asked)
     closed = attempt(app, cast.ben.learner_id, rivers, asked, state="closed", scores=(1.0, 0.0), days_ago=1)
+    taught = Taught(app, make, cast, slug="lakes")
+    sitting = taught.finished(taught.join(cast.ben))
     with app.app_context():
         quiz = db.session.get_one(Attempt, (cast.ben.learner_id, opened)).quiz_id
         written = db.session.get_one(QuestionSet, bridges.id)
@@ -210,7 +284,30 @@ def places(app: Flask, make: Factory, cast: Cast, frozen: object) -> dict[str, o
         "quiz": quiz,
         "key": key,
         "plan": _planned(app, cast, rivers),
+        "taught": taught.id,
+        "asked": taught.set.facts[0].questions["choice"],
+        "sitting": sitting,
+        "taker": cast.ben.learner_id,
+        "drawn": _drawn(app, cast, rivers),
     }
+
+
+def _drawn(app: Flask, cast: Cast, made: MadeSet) -> uuid.UUID:
+    """Have ada make a quiz for others, which draws from a set."""
+    quiz_id = new_row_id()
+    with app.app_context():
+        run_tx(
+            lambda: quizzes.create_quiz(
+                quiz_id,
+                owner_id=cast.ada.user_id,
+                learner_id=cast.ada.learner_id,
+                title="Rivers of Asia",
+                question_set_id=made.id,
+                preset="practice",
+                now=clock.now(),
+            )
+        )
+    return quiz_id
 
 
 def _planned(app: Flask, cast: Cast, made: MadeSet) -> uuid.UUID:
@@ -234,22 +331,37 @@ def _planned(app: Flask, cast: Cast, made: MadeSet) -> uuid.UUID:
     return plan_id
 
 
-@pytest.mark.parametrize(("method", "address"), list(RIGHTS))
+@pytest.mark.parametrize(
+    "door", sorted({address.split("/")[1] for method, address in RIGHTS if method == "GET"})
+)
+def test_each_role_sees_what_the_table_says(
+    door: str, browsers: dict[str, FlaskClient], places: dict[str, object]
+) -> None:
+    # A GET changes nothing: one after the other finds the same.
+    addresses = [address for method, address in RIGHTS if method == "GET" and address.split("/")[1] == door]
+    answers = {
+        address: {role: _kind_of(browsers[role].get(address.format(**places))) for role in ROLES}
+        for address in addresses
+    }
+    assert answers == {address: _wanted("GET", address) for address in addresses}
+
+
+@pytest.mark.parametrize("address", [address for method, address in RIGHTS if method == "POST"])
 def test_each_role_may_do_what_the_table_says(
-    method: str, address: str, browsers: dict[str, FlaskClient], places: dict[str, object]
+    address: str, browsers: dict[str, FlaskClient], places: dict[str, object]
 ) -> None:
     url = address.format(**places)
-    answers = {}
-    for role in ROLES:
-        answer = browsers[role].get(url) if method == "GET" else post(browsers[role], url)
-        answers[role] = _kind(answer.status_code, answer.headers.get("Location", ""))
-    wanted = dict(zip(ROLES, RIGHTS[method, address], strict=True))
-    assert answers == wanted
+    assert {role: _kind_of(post(browsers[role], url)) for role in ROLES} == _wanted("POST", address)
 
 
-def _kind(status: int, location: str) -> object:
+def _wanted(method: str, address: str) -> dict[str, object]:
+    return dict(zip(ROLES, RIGHTS[method, address], strict=True))
+
+
+def _kind_of(answer: TestResponse) -> object:
+    status = answer.status_code
     if status in {302, 303}:
-        return LOG_IN if "/account/log-in" in location else GO
+        return LOG_IN if "/account/log-in" in answer.headers.get("Location", "") else GO
     return BAD if status in {400, 409, 422} else status
 
 
@@ -257,6 +369,7 @@ def test_no_route_is_missing_from_the_table(app: Flask) -> None:
     adapter = app.url_map.bind("localhost")
     filled = {
         "attempt", "closed", "quiz", "question", "draft", "draft_fact", "fact", "report", "bank_report", "plan",
+        "drawn", "taught", "sitting", "taker", "asked",
     }  # fmt: skip
     known = set()
     for method, address in RIGHTS:

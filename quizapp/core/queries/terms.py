@@ -88,11 +88,16 @@ FILTERS: Final[Mapping[str, Filter]] = {
     "difficulty": Filter(Kind.NUMBER, "from 1, easy, to 10", "difficulty:>8"),
     "lapses": Filter(Kind.NUMBER, "how often you forgot it", "lapses:>=3"),
     "reps": Filter(Kind.NUMBER, "on how many days it was asked", "reps:1"),
+    "missed": Filter(
+        Kind.NAME,
+        "not right in one attempt at a quiz; its result leads to it",
+        "missed:0192f0c0-7d3e-7a5b-9c1d-2e4f6a8b0c1d",
+    ),
     "note": Filter(Kind.TEXT, "words of your own note", 'note:"a rhyme"'),
 }
 
 #: Words of the text, and filters by what a fact is rather than by what is remembered of it.
-_LASTING: Final = frozenset({"", "topic", "set", "tag", "standing", "type", "note"})
+_LASTING: Final = frozenset({"", "topic", "set", "tag", "standing", "type", "missed", "note"})
 _BARE: Final = re.compile(r"[^\s\"“”„()<>=][^\s\"“”„()]*")
 
 

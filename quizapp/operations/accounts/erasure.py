@@ -9,8 +9,23 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, exists, func, or_, select, update
 
 from quizapp.database import db, run_tx
-from quizapp.models import Attempt, Card, Deck, Erasure, Fact, Learner, QuestionSet, Quiz, Review, User
+from quizapp.models import (
+    Attempt,
+    AttemptResponse,
+    Card,
+    Deck,
+    Erasure,
+    Fact,
+    Learner,
+    Question,
+    QuestionSet,
+    Quiz,
+    QuizTaker,
+    Review,
+    User,
+)
 from quizapp.models.question_sets import SetState
+from quizapp.models.quizzes import QuizKind
 from quizapp.operations.mistakes import forget_reporters
 
 if TYPE_CHECKING:
@@ -64,6 +79,7 @@ def erase(learner_id: uuid.UUID | None, user_id: uuid.UUID | None, now: datetime
             update(QuestionSet).where(QuestionSet.owner_id == user_id).values(owner_id=None),
             execution_options={"synchronize_session": False},
         )
+        _delete(_quiz_goes(user_id, learner_id), Quiz)
     if learner_id is not None:
         _delete_learners([learner_id])
     if user_id is not None:
@@ -95,14 +111,29 @@ def _expire_batch(last_day: date) -> int:
 def _delete_learners(learner_ids: Sequence[uuid.UUID]) -> None:
     # Attempts before the quizzes they were made for; all else hangs on the learner and goes with it.
     _delete(Attempt.learner_id.in_(learner_ids), Attempt)
-    _delete(Quiz.made_by.in_(learner_ids), Quiz)
+    # What others sit stays, without its instructor.
+    _delete((Quiz.made_by.in_(learner_ids)) & (Quiz.kind == QuizKind.PERSONAL), Quiz)
     forget_reporters(learner_ids)
     _delete(Learner.id.in_(learner_ids), Learner)
+
+
+def _quiz_goes(user_id: uuid.UUID, learner_id: uuid.UUID | None) -> ColumnElement[bool]:
+    """Whether a quiz of this instructor goes: one that nobody else came to."""
+    joined = exists().where(QuizTaker.quiz_id == Quiz.id, QuizTaker.learner_id != learner_id)
+    sat = exists().where(Attempt.quiz_id == Quiz.id, Attempt.learner_id != learner_id)
+    if learner_id is None:
+        joined, sat = exists().where(QuizTaker.quiz_id == Quiz.id), exists().where(Attempt.quiz_id == Quiz.id)
+    return (Quiz.owner_id == user_id) & ~or_(joined, sat)
 
 
 def _goes(user_id: uuid.UUID | None, learner_id: uuid.UUID | None) -> ColumnElement[bool]:
     """Whether a set of this owner goes: a draft that was never published and that no other learner remembers."""
     used = [
+        exists().where(
+            AttemptResponse.question_id == Question.id,
+            Question.question_set_id == QuestionSet.id,
+            AttemptResponse.learner_id != learner_id,
+        ),
         exists().where(Deck.question_set_id == QuestionSet.id, Deck.learner_id != learner_id),
         exists().where(Card.question_set_id == QuestionSet.id, Card.learner_id != learner_id),
         exists().where(
@@ -111,6 +142,9 @@ def _goes(user_id: uuid.UUID | None, learner_id: uuid.UUID | None) -> ColumnElem
     ]
     if learner_id is None:
         used = [
+            exists().where(
+                AttemptResponse.question_id == Question.id, Question.question_set_id == QuestionSet.id
+            ),
             exists().where(Deck.question_set_id == QuestionSet.id),
             exists().where(Review.fact_id == Fact.id, Fact.question_set_id == QuestionSet.id),
         ]

@@ -11,6 +11,7 @@ from quizapp.core.study_days import study_day
 from quizapp.database import Uuid16, db, run_tx
 from quizapp.models import (
     Attempt,
+    AttemptEvent,
     AttemptResponse,
     Card,
     CardMark,
@@ -25,6 +26,8 @@ from quizapp.models import (
     MemoryCensus,
     PlanDay,
     Quiz,
+    QuizTaker,
+    RegradedResponse,
     Review,
     StudyPlan,
 )
@@ -142,6 +145,7 @@ def merge_learners(guest: Learner, account: Learner) -> None:
     facts = _probed_facts(guest.id)
     _move_reviews(guest.id, account.id)
     _move_attempts(guest.id, account.id)
+    _move_places(guest.id, account.id)
     _execute(update(Quiz).where(Quiz.made_by == guest.id).values(made_by=account.id))
     _move_plans(guest.id, account.id)
     _move_decks(guest.id, account.id)
@@ -196,7 +200,37 @@ def _move_attempts(guest_id: uuid.UUID, account_id: uuid.UUID) -> None:
     _execute(
         update(AttemptResponse).where(AttemptResponse.learner_id == guest_id).values(learner_id=account_id)
     )
+    _execute(
+        update(RegradedResponse).where(RegradedResponse.learner_id == guest_id).values(learner_id=account_id)
+    )
     _execute(delete(Attempt).where(Attempt.learner_id == guest_id))
+    _execute(update(AttemptEvent).where(AttemptEvent.learner_id == guest_id).values(learner_id=account_id))
+
+
+def _move_places(guest_id: uuid.UUID, account_id: uuid.UUID) -> None:
+    """Bring the guest's places at quizzes; of one that both have the account's stays, with the larger terms."""
+    mine = {
+        row.quiz_id: row
+        for row in db.session.execute(select(QuizTaker).where(QuizTaker.learner_id == account_id)).scalars()
+    }
+    theirs = db.session.execute(select(QuizTaker).where(QuizTaker.learner_id == guest_id)).scalars()
+    for place in list(theirs):
+        kept = mine.get(place.quiz_id)
+        if kept is not None:
+            kept.extra_time_percent = max(kept.extra_time_percent, place.extra_time_percent)
+            kept.is_untimed = kept.is_untimed or place.is_untimed
+            kept.extra_attempts = max(kept.extra_attempts, place.extra_attempts)
+    db.session.flush()
+    _execute(
+        update(QuizTaker)
+        .where(QuizTaker.learner_id == guest_id, QuizTaker.quiz_id.not_in(mine))
+        .values(learner_id=account_id)
+    )
+    # One copy of a shared quiz: where the account has its own, the guest's is a quiz like any other.
+    copied = select(Quiz.copied_from).where(Quiz.made_by == account_id, Quiz.copied_from.is_not(None))
+    _execute(
+        update(Quiz).where(Quiz.made_by == guest_id, Quiz.copied_from.in_(copied)).values(copied_from=None)
+    )
 
 
 def _move_marks(guest_id: uuid.UUID, account_id: uuid.UUID) -> list[uuid.UUID]:

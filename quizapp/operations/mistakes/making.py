@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, exists, or_, select, update
 
+from quizapp.core.attempts import AttemptState
 from quizapp.database import db, new_row_id
 from quizapp.models import (
     Attempt,
@@ -78,7 +79,7 @@ class Target:
 def find_question(
     question_id: uuid.UUID, learner_id: uuid.UUID | None, revision: int | None = None
 ) -> Target | None:
-    """Return a question to report on: as pinned in an open quiz, else in the revision named, else the current one."""
+    """Return a question to report on: as pinned in a quiz that is a secret, else in the revision named, else the current one."""
     row = db.session.execute(
         select(Question, QuestionSet)
         .join(QuestionSet, QuestionSet.id == Question.question_set_id)
@@ -132,12 +133,22 @@ def find_fact(fact_id: uuid.UUID, learner_id: uuid.UUID | None, revision: int | 
 
 
 def find_asked(learner_id: uuid.UUID, attempt_id: uuid.UUID, position: int) -> uuid.UUID | None:
-    """Return which question a learner's attempt asks at a position."""
+    """Return which question a learner's attempt asks at a position; where one cannot go back, only the one at its turn."""
+    can_be_seen = (
+        select(Attempt.id)
+        .where(
+            Attempt.learner_id == learner_id,
+            Attempt.id == attempt_id,
+            or_(Attempt.state == AttemptState.CLOSED, Attempt.turn.is_(None), Attempt.turn == position),
+        )
+        .exists()
+    )
     return db.session.execute(
         select(AttemptResponse.question_id).where(
             AttemptResponse.learner_id == learner_id,
             AttemptResponse.attempt_id == attempt_id,
             AttemptResponse.position == position,
+            can_be_seen,
         )
     ).scalar_one_or_none()
 
@@ -229,6 +240,7 @@ def move_reports(guest_id: uuid.UUID, account_id: uuid.UUID) -> None:
 
 
 def _pinned_revision(question_id: uuid.UUID, learner_id: uuid.UUID | None) -> int | None:
+    """Return the revision that a quiz which is still a secret showed to the learner; None where its turn did not come."""
     return db.session.execute(
         select(AttemptResponse.question_revision)
         .join(
@@ -239,7 +251,8 @@ def _pinned_revision(question_id: uuid.UUID, learner_id: uuid.UUID | None) -> in
             Attempt.learner_id == learner_id,
             AttemptResponse.learner_id == learner_id,
             AttemptResponse.question_id == question_id,
-            Attempt.state == "open",
+            Attempt.released_at.is_(None),
+            or_(Attempt.turn.is_(None), AttemptResponse.position <= Attempt.turn),
         )
         .limit(1)
     ).scalar_one_or_none()

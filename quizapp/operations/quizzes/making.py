@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
+from quizapp.core.disclosure import AFTER_THE_ATTEMPT, Disclosure, disclosure_to_dict
 from quizapp.core.facts import Standing
-from quizapp.core.quiz_contents import contents_to_list, one_rule
+from quizapp.core.quiz_contents import MOST_QUESTIONS, contents_to_list, one_rule
 from quizapp.database import db
-from quizapp.models import Attempt, Fact, Question, QuestionFact, QuestionSet, Quiz
+from quizapp.models import Attempt, Fact, Question, QuestionFact, QuestionSet, Quiz, QuizTaker
+from quizapp.operations.quizzes.terms import find_quiz, is_there_for
 from quizapp.operations.study import insert_into
 from quizapp.operations.study.decks import is_asked
 
@@ -19,8 +21,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-#: Most questions of one quiz.
-MOST_QUESTIONS = 200
+    from quizapp.core.quiz_contents import Contents
+
+__all__ = [
+    "MOST_QUESTIONS",
+    "Practice",
+    "Stock",
+    "count_stock",
+    "find_quiz",
+    "list_attempts",
+    "list_quizzes",
+    "make_practice",
+    "make_quiz",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,44 @@ def count_stock(question_set_id: uuid.UUID) -> Stock:
     return stock
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practice:
+    """A quiz that a learner puts together: its name, what it asks, and how.
+
+    `question_set_id` is the set it is begun from, a time limit of None is no limit.
+    """
+
+    title: str
+    question_set_id: uuid.UUID
+    contents: Contents
+    time_limit_seconds: int | None
+    shows: Disclosure = AFTER_THE_ATTEMPT
+
+
+def make_practice(learner_id: uuid.UUID, quiz_id: uuid.UUID, practice: Practice, now: datetime) -> bool:
+    """Make a quiz of a learner's own; call it inside `run_tx`.
+
+    The same `quiz_id` again makes nothing more. Returns False if that id is somebody else's.
+    """
+    inserted = db.session.execute(
+        insert_into(Quiz)
+        .values(
+            id=quiz_id,
+            question_set_id=practice.question_set_id,
+            made_by=learner_id,
+            title=practice.title[:200],
+            contents=contents_to_list(practice.contents),
+            question_count=practice.contents.count,
+            time_limit_seconds=practice.time_limit_seconds,
+            shows=disclosure_to_dict(practice.shows),
+            created_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(Quiz.id)
+    ).scalar_one_or_none()
+    return inserted is not None or find_quiz(learner_id, quiz_id) is not None
+
+
 def make_quiz(
     learner_id: uuid.UUID,
     quiz_id: uuid.UUID,
@@ -81,46 +132,27 @@ def make_quiz(
     includes_fiction: bool,
     now: datetime,
 ) -> bool:
-    """Make a quiz of a set for one learner; no topics means all; call it inside `run_tx`.
-
-    The same `quiz_id` again makes nothing more. Returns False if that id is somebody else's.
-    """
+    """Make a quiz of one set; no topics means all. See `make_practice`."""
     names = ", ".join(topic or "without a topic" for topic in topics)
-    title = f"{question_set.title}: {names}" if topics else question_set.title
-    contents = one_rule(question_count, question_set.id, topics=topics, with_fiction=includes_fiction)
-    inserted = db.session.execute(
-        insert_into(Quiz)
-        .values(
-            id=quiz_id,
-            question_set_id=question_set.id,
-            made_by=learner_id,
-            title=title[:200],
-            contents=contents_to_list(contents),
-            question_count=question_count,
-            time_limit_seconds=time_limit_seconds,
-            created_at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(Quiz.id)
-    ).scalar_one_or_none()
-    return inserted is not None or find_quiz(learner_id, quiz_id) is not None
+    practice = Practice(
+        title=f"{question_set.title}: {names}" if topics else question_set.title,
+        question_set_id=question_set.id,
+        contents=one_rule(question_count, question_set.id, topics=topics, with_fiction=includes_fiction),
+        time_limit_seconds=time_limit_seconds,
+    )
+    return make_practice(learner_id, quiz_id, practice, now)
 
 
-def find_quiz(learner_id: uuid.UUID, quiz_id: uuid.UUID) -> tuple[Quiz, QuestionSet] | None:
-    """Return a quiz of this learner with its set."""
-    row = db.session.execute(
-        select(Quiz, QuestionSet)
-        .join(QuestionSet, QuestionSet.id == Quiz.question_set_id)
-        .where(Quiz.id == quiz_id, Quiz.made_by == learner_id)
-    ).one_or_none()
-    return None if row is None else (row[0], row[1])
-
-
-def list_quizzes(learner_id: uuid.UUID, limit: int = 12) -> list[Quiz]:
-    """Return the learner's quizzes, the newest first."""
+def list_quizzes(learner_id: uuid.UUID, limit: int | None = 12) -> list[Quiz]:
+    """Return the quizzes that are there for a learner (see `find_quiz`), the last made or joined first; None is all."""
+    came_at = func.coalesce(QuizTaker.joined_at, Quiz.created_at)
     return list(
         db.session.execute(
-            select(Quiz).where(Quiz.made_by == learner_id).order_by(Quiz.created_at.desc()).limit(limit)
+            select(Quiz)
+            .outerjoin(QuizTaker, and_(QuizTaker.quiz_id == Quiz.id, QuizTaker.learner_id == learner_id))
+            .where(is_there_for(learner_id))
+            .order_by(came_at.desc(), Quiz.id.desc())
+            .limit(limit)
         ).scalars()
     )
 
@@ -133,8 +165,11 @@ def list_attempts(
     limit: int = 20,
     offset: int = 0,
 ) -> tuple[list[tuple[Attempt, Quiz]], int]:
-    """Return the learner's attempts with their quizzes, the newest first, and how many there are in all."""
-    wanted = [Attempt.learner_id == learner_id]
+    """Return the learner's attempts with their quizzes, the newest first, and how many there are in all.
+
+    Previews are none of them.
+    """
+    wanted = [Attempt.learner_id == learner_id, Attempt.is_preview.is_(False)]
     if quiz_id is not None:
         wanted.append(Attempt.quiz_id == quiz_id)
     if state is not None:

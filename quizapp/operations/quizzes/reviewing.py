@@ -1,19 +1,24 @@
-"""Responses of a closed attempt become reviews of their facts, in batches that can be resumed."""
+"""Responses of a released attempt become reviews of their facts, in batches that can be resumed."""
 
 from __future__ import annotations
 
+import logging
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select, update
 
+from quizapp import clock
 from quizapp.core.attempts import AttemptState
-from quizapp.core.grading import Outcome, response_from_dict, verdicts
+from quizapp.core.grading import Outcome, grade, response_from_dict, verdicts
 from quizapp.core.questions import question_from_dict
+from quizapp.core.regrading import UNADJUSTED, regrade
 from quizapp.database import db, run_tx
 from quizapp.models import Attempt, AttemptResponse, Fact, Learner, Question, QuestionRevision
 from quizapp.models.quizzes import is_pinned
+from quizapp.operations.quizzes.grading import load_adjustments
+from quizapp.operations.statements import Statement, as_id
 from quizapp.operations.study import Given, record_review
 
 if TYPE_CHECKING:
@@ -21,9 +26,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from quizapp.core.questions import AnyQuestion
+    from quizapp.core.regrading import Adjustment
 
 #: Reviews made in one transaction: long ones would keep other learners waiting.
 BATCH = 20
+#: Attempts listed at a time.
+_LISTED: Final = 500
+_WAITING: Final = Statement(
+    "SELECT learner_id, id FROM attempts WHERE reviewed_at IS NULL AND released_at <= :now AND state = 'closed' "
+    "ORDER BY released_at LIMIT :count"
+)
+
+log = logging.getLogger("quizapp.quizzes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +49,48 @@ class _Waiting:
 
 
 def review_attempt(learner_id: uuid.UUID, attempt_id: uuid.UUID, now: datetime) -> int:
-    """Make a review of each fact that a response of a closed attempt settles; returns how many were made or found made.
+    """Make a review of each fact that a response of a released attempt settles; returns how many were made or found made.
 
-    Blank, neutral and unclear ones say nothing about a memory. The id of a review follows from attempt, position and
+    Until it is released a memory that moved would tell right from wrong. Blank, neutral and unclear responses say nothing
+    about a memory, nor does one to a question that was dropped, or that everybody was given credit for. The id of a review follows from attempt, position and
     fact, so that doing it again, or two at once, doubles nothing. Has its own transactions; sets `reviewed_at` at the
     end.
     """
     attempt = db.session.get(Attempt, (learner_id, attempt_id), populate_existing=True)
     if attempt is None or attempt.state != AttemptState.CLOSED or attempt.reviewed_at is not None:
         return 0
-    waiting = _list_waiting(learner_id, attempt_id)
+    if attempt.released_at is None or attempt.is_preview:
+        return 0
+    waiting = _list_waiting(learner_id, attempt_id, load_adjustments(attempt.quiz_id))
     for part in _batches(waiting):
         run_tx(lambda part=part: _record(learner_id, attempt_id, part))  # type: ignore[misc]
     run_tx(lambda: _mark_done(learner_id, attempt_id, now))
     return sum(len(one.reviews) for one in waiting)
+
+
+def review_waiting(now: datetime, ends_at: float) -> int:
+    """Make the reviews of released attempts that have none so far, until a moment of the monotonic clock.
+
+    Returns how many attempts were gone through. Reads across learners, by the index of what is not reviewed; what is left
+    goes on with the next call. One that fails is logged and does not keep the others waiting.
+    """
+    done = 0
+    tried: set[tuple[uuid.UUID, uuid.UUID]] = set()
+    while True:
+        rows = _WAITING.all({"now": now, "count": _LISTED + len(tried)})
+        waiting = [one for row in rows if (one := (as_id(row.learner_id), as_id(row.id))) not in tried]
+        if not waiting:
+            return done
+        for learner_id, attempt_id in waiting:
+            if clock.monotonic() >= ends_at:
+                return done
+            tried.add((learner_id, attempt_id))
+            try:
+                review_attempt(learner_id, attempt_id, now)
+                done += 1
+            except Exception:
+                db.session.rollback()
+                log.exception("the responses of attempt %s could not become reviews", attempt_id)
 
 
 def review_id_of(attempt_id: uuid.UUID, position: int, fact: int | None = None) -> uuid.UUID:
@@ -56,7 +98,9 @@ def review_id_of(attempt_id: uuid.UUID, position: int, fact: int | None = None) 
     return uuid.uuid5(attempt_id, str(position) if fact is None else f"{position}.{fact}")
 
 
-def _list_waiting(learner_id: uuid.UUID, attempt_id: uuid.UUID) -> list[_Waiting]:
+def _list_waiting(
+    learner_id: uuid.UUID, attempt_id: uuid.UUID, adjustments: Mapping[uuid.UUID, Adjustment]
+) -> list[_Waiting]:
     rows = db.session.execute(
         select(AttemptResponse, Question.question_set_id, QuestionRevision.content)
         .join(Question, Question.id == AttemptResponse.question_id)
@@ -75,7 +119,17 @@ def _list_waiting(learner_id: uuid.UUID, attempt_id: uuid.UUID) -> list[_Waiting
     ).all()
     facts = find_facts((set_id, content["facts"]) for _, set_id, content in rows)
     waiting = [
-        _Waiting(row.position, tuple(_reviews_of(row, question_from_dict(content), facts[set_id])))
+        _Waiting(
+            row.position,
+            tuple(
+                _reviews_of(
+                    row,
+                    question_from_dict(content),
+                    facts[set_id],
+                    adjustments.get(row.question_id, UNADJUSTED),
+                )
+            ),
+        )
         for row, set_id, content in rows
     ]
     return [one for one in waiting if one.reviews]
@@ -101,11 +155,15 @@ def find_facts(
 
 
 def _reviews_of(
-    row: AttemptResponse, question: AnyQuestion, facts: Mapping[str, uuid.UUID]
+    row: AttemptResponse, question: AnyQuestion, facts: Mapping[str, uuid.UUID], adjustment: Adjustment
 ) -> Iterator[Given]:
-    if row.response is None or row.responded_at is None:
-        raise AssertionError("what was judged was given")
-    for verdict in verdicts(question, response_from_dict(row.response)):
+    # Credit for everybody is no recall, least of all where nothing was given.
+    if adjustment.is_credited or adjustment.is_dropped or row.response is None or row.responded_at is None:
+        return
+    response = response_from_dict(row.response)
+    decided = regrade(question, response, adjustment).outcome if adjustment else None
+    as_written = grade(question, response).outcome
+    for verdict in verdicts(question, response):
         fact_id = facts.get(question.facts[verdict.fact])
         if fact_id is not None:
             yield Given(
@@ -116,7 +174,7 @@ def _reviews_of(
                 form=row.form,
                 source="quiz",
                 at=row.responded_at,
-                right=verdict.right,
+                right=verdict.right if decided in (None, as_written) else decided == Outcome.RIGHT,
                 guess=verdict.guess,
                 question_id=row.question_id,
                 question_revision=row.question_revision,

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Mapping
 
+    from quizapp.operations.quizzes.asking import Asked
     from quizapp.operations.quizzes.attempts import Slot
 
 #: Stands before the id of a right side, which may be that of a left side too.
@@ -94,11 +95,12 @@ class _KeylessMatching(MatchingQuestion):
         return tuple((name, "") for name in self.right_ids)
 
 
-def order_of(question: AnyQuestion, rng: random.Random) -> list[str]:
+def order_of(question: AnyQuestion, rng: random.Random, *, shuffles: bool = True) -> list[str]:
     """Return the ids of what a question shows, in the order of one attempt; it tells nothing of the key.
 
-    Of a date they are the parts that are asked for; of a matching the left sides, then the right ones with a sign
-    before. Places stand by name: written, the right ones might come first.
+    Options stand as they were written where nothing is to be shuffled; events and right sides never do. Of a date they
+    are the parts that are asked for; of a matching the left sides, then the right ones with a sign before. Places stand
+    by name: written, the right ones might come first.
     """
     if isinstance(question, DateQuestion):
         return list(question.parts)
@@ -106,7 +108,8 @@ def order_of(question: AnyQuestion, rng: random.Random) -> list[str]:
         # True stands before false, as everywhere.
         return [option.id for option in question.options]
     if isinstance(question, ChoiceQuestion | MultipleQuestion):
-        return _shuffled([option.id for option in question.options], rng)
+        options = [option.id for option in question.options]
+        return _shuffled(options, rng) if shuffles else options
     if isinstance(question, MapQuestion):
         return [place.id for place in sorted(question.places, key=lambda place: (fold(place.name), place.id))]
     if isinstance(question, OrderingQuestion):
@@ -123,19 +126,24 @@ def order_of(question: AnyQuestion, rng: random.Random) -> list[str]:
 
 def show_question(learner_id: uuid.UUID, attempt_id: uuid.UUID, position: int) -> Shown:
     """Return the pinned question at a position, without its key."""
-    content, order = db.session.execute(
-        select(QuestionRevision.content, AttemptResponse.option_order)
-        .join(
-            AttemptResponse,
-            is_pinned(),
-        )
-        .where(
-            AttemptResponse.learner_id == learner_id,
-            AttemptResponse.attempt_id == attempt_id,
-            AttemptResponse.position == position,
-        )
+    _, content, order = db.session.execute(
+        _select_pinned(learner_id, attempt_id).where(AttemptResponse.position == position)
     ).one()
     return shown_of(question_from_dict(content), order)
+
+
+def show_questions(learner_id: uuid.UUID, attempt_id: uuid.UUID) -> dict[int, Shown]:
+    """Return all pinned questions of an attempt by position, without their keys."""
+    rows = db.session.execute(_select_pinned(learner_id, attempt_id).order_by(AttemptResponse.position))
+    return {position: shown_of(question_from_dict(content), order) for position, content, order in rows}
+
+
+def _select_pinned(learner_id: uuid.UUID, attempt_id: uuid.UUID) -> Any:
+    return (
+        select(AttemptResponse.position, QuestionRevision.content, AttemptResponse.option_order)
+        .join(QuestionRevision, is_pinned())
+        .where(AttemptResponse.learner_id == learner_id, AttemptResponse.attempt_id == attempt_id)
+    )
 
 
 def shown_of(question: AnyQuestion, order: list[str]) -> Shown:
@@ -149,7 +157,7 @@ def shown_of(question: AnyQuestion, order: list[str]) -> Shown:
     )
 
 
-def read_response(slot: Slot, fields: Mapping[str, str]) -> dict[str, Any] | None:
+def read_response(slot: Slot | Asked, fields: Mapping[str, str]) -> dict[str, Any] | None:
     """Read a response from the fields of a form, by the form of the question alone; None if it is blank.
 
     The question is not looked at: what is read cannot depend on its key. Raises `core.grading.ResponseError`.
@@ -194,7 +202,7 @@ def _sides(order: list[str]) -> tuple[list[str], list[str]]:
     return lefts, [name.removeprefix(_RIGHT) for name in order if name.startswith(_RIGHT)]
 
 
-def _keyless(slot: Slot) -> AnyQuestion:
+def _keyless(slot: Slot | Asked) -> AnyQuestion:
     """Return a question of the slot's form with all that reading a response needs, and no key."""
     common: dict[str, Any] = {
         "id": "",

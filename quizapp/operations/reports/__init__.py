@@ -1,5 +1,6 @@
 """Reports: what is in a set, what a learner holds of it, and how learning went. Nothing here writes."""
 
+from quizapp.operations.reports.certainty import CertaintyReport, CertaintyTake, load_certainty
 from quizapp.operations.reports.facts import (
     FactLine,
     MemoryNow,
@@ -55,6 +56,8 @@ from quizapp.operations.study.topics import TopicMemory, list_topic_memory
 
 __all__ = [
     "Calibration",
+    "CertaintyReport",
+    "CertaintyTake",
     "DayCount",
     "DueDay",
     "FactLine",
@@ -100,6 +103,7 @@ __all__ = [
     "list_questions",
     "list_quizzes",
     "list_topic_memory",
+    "load_certainty",
     "read_recall",
     "recall_by_month",
     "search_facts",

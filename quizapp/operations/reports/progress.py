@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, func, select
 
+from quizapp.core.disclosure import Item, Phase
 from quizapp.database import db
 from quizapp.models import Attempt, AttemptResponse, DailyLoad, Deck, Question, QuestionSet, Quiz
+from quizapp.operations.statements import Statement, as_day
 from quizapp.operations.study.decks import APART_SQL, ASKED_SQL
-from quizapp.operations.study.statements import Statement, as_day
 
 if TYPE_CHECKING:
     import uuid
@@ -92,7 +93,7 @@ def forecast(learner_id: uuid.UUID, today: date, days: int = 30) -> Forecast:
 
 
 def list_quizzes(learner_id: uuid.UUID, limit: int = 50) -> list[QuizLine]:
-    """Return the learner's closed attempts, the last finished first."""
+    """Return the learner's closed attempts whose score may be seen, the last finished first."""
     is_fiction = Question.standing == "fictional"
     apart = (
         select(
@@ -111,7 +112,7 @@ def list_quizzes(learner_id: uuid.UUID, limit: int = 50) -> list[QuizLine]:
     rows = db.session.execute(
         select(
             Attempt,
-            Quiz.title,
+            Quiz,
             QuestionSet.title,
             apart.c.questions,
             apart.c.fiction_questions,
@@ -120,14 +121,19 @@ def list_quizzes(learner_id: uuid.UUID, limit: int = 50) -> list[QuizLine]:
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(QuestionSet, QuestionSet.id == Quiz.question_set_id)
         .outerjoin(apart, apart.c.attempt_id == Attempt.id)
-        .where(Attempt.learner_id == learner_id, Attempt.state == "closed", Attempt.finished_at.is_not(None))
+        .where(
+            Attempt.learner_id == learner_id,
+            Attempt.state == "closed",
+            Attempt.finished_at.is_not(None),
+            Attempt.is_preview.is_(False),
+        )
         .order_by(Attempt.finished_at.desc())
         .limit(limit)
     )
     return [
         QuizLine(
             attempt_id=attempt.id,
-            title=title,
+            title=quiz.title,
             set_title=set_title,
             finished_at=attempt.finished_at,
             seconds=(attempt.finished_at - attempt.started_at).total_seconds(),
@@ -137,5 +143,12 @@ def list_quizzes(learner_id: uuid.UUID, limit: int = 50) -> list[QuizLine]:
             fiction_score=float(fiction_score or 0.0),
             fiction_questions=int(fiction_questions or 0),
         )
-        for attempt, title, set_title, questions, fiction_questions, fiction_score in rows
+        for attempt, quiz, set_title, questions, fiction_questions, fiction_score in rows
+        if _tells_score(attempt, quiz)
     ]
+
+
+def _tells_score(attempt: Attempt, quiz: Quiz) -> bool:
+    """Whether the score may be seen. What is released of a quiz that closes was so by its close, or tells everything."""
+    has_closed = attempt.released_at is not None and quiz.closes_at is not None
+    return quiz.disclosure.shows(Item.SCORE, Phase.CLOSED if has_closed else Phase.AFTER)

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from quizapp.models import Learner, User
 
 #: Filters that need a learner's card or mark.
-_OWN: Final = frozenset({"is", "due", "seen", "recall", "stability", "difficulty", "lapses", "reps", "note"})
+_OWN: Final = frozenset(
+    {"is", "due", "seen", "recall", "stability", "difficulty", "lapses", "reps", "missed", "note"}
+)
 
 
 def fact_condition(

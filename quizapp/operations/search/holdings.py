@@ -47,10 +47,8 @@ def holds(term: Term, viewer: Viewer) -> ColumnElement[bool]:
     if viewer.learner is None:
         return _of_nobody(term)
     compare = _COMPARED[term.comparison]
-    if term.name == "is":
-        return _states(viewer, viewer.learner.id)[str(term.value)]()
-    if term.name == "note":
-        return CardMark.note.icontains(str(term.value), autoescape=True)
+    if term.name in {"is", "missed", "note"}:
+        return _said(term.name, str(term.value), viewer, viewer.learner.id)
     if term.name == "due":
         return compare(Card.due_on, _day(term.value, viewer.today, 1))
     if term.name == "seen":
@@ -80,6 +78,15 @@ def elapsed_days(viewer: Viewer) -> ColumnElement[float]:
 def _of_nobody(term: Term) -> ColumnElement[bool]:
     """Return what a filter on memory means for who has none: everything is new."""
     return and_(is_asked(), Fact.standing != "fictional") if term.value == "new" else false()
+
+
+def _said(name: str, value: str, viewer: Viewer, learner_id: uuid.UUID) -> ColumnElement[bool]:
+    """Return what a filter that takes words means."""
+    if name == "is":
+        return _states(viewer, learner_id)[value]()
+    if name == "missed":
+        return Fact.id.in_(viewer.missed_in(value))
+    return CardMark.note.icontains(value, autoescape=True)
 
 
 def _states(viewer: Viewer, learner_id: uuid.UUID) -> dict[str, Callable[[], ColumnElement[bool]]]:

@@ -1,7 +1,8 @@
-"""Who looks, what may be shown to them, and what their last quiz found wrong."""
+"""Who looks, what may be shown to them, and what quizzes found wrong."""
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,11 +27,11 @@ from quizapp.models import (
 from quizapp.models.question_sets import SetState
 from quizapp.models.quizzes import is_pinned
 from quizapp.operations.attempt_secrecy import find_closed_facts
+from quizapp.operations.quizzes.results import find_missed
 from quizapp.operations.quizzes.reviewing import review_id_of
 from quizapp.operations.study.decks import scheduling_of, today_of
 
 if TYPE_CHECKING:
-    import uuid
     from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Select
@@ -66,6 +67,14 @@ class Viewer:
     def mistaken(self) -> frozenset[uuid.UUID]:
         """The facts responded to wrongly in the learner's last quiz."""
         return frozenset() if self.learner is None else _find_mistaken(self.learner.id)
+
+    def missed_in(self, attempt: str) -> frozenset[uuid.UUID]:
+        """Return the facts that were not right in an attempt of the learner, named by its id; none for any other name."""
+        try:
+            attempt_id = uuid.UUID(attempt)
+        except ValueError:
+            return frozenset()
+        return frozenset() if self.learner is None else find_missed(self.learner.id, attempt_id, self.now)
 
     @cached_property
     def sets(self) -> Select[uuid.UUID]:
@@ -115,10 +124,15 @@ def may_see_question(viewer: Viewer) -> list[ColumnElement[bool]]:
 
 
 def _find_mistaken(learner_id: uuid.UUID) -> frozenset[uuid.UUID]:
-    """Return the facts that the learner's last closed quiz found wrong, by the reviews that its responses became."""
+    """Return the facts that the last quiz that may tell found wrong, by the reviews that its responses became."""
     last = db.session.execute(
         select(Attempt.id)
-        .where(Attempt.learner_id == learner_id, Attempt.state == "closed")
+        .where(
+            Attempt.learner_id == learner_id,
+            Attempt.state == "closed",
+            Attempt.released_at.is_not(None),
+            Attempt.is_preview.is_(False),
+        )
         .order_by(Attempt.finished_at.desc(), Attempt.id.desc())
         .limit(1)
     ).scalar_one_or_none()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from quizapp.core.form_growth import Candidate, choose_form, read_growth
 from quizapp.core.questions import question_from_dict
-from quizapp.operations.study.sessions.waiting import find_closed
-from quizapp.operations.study.statements import Statement, as_id
+from quizapp.operations.attempt_secrecy import find_closed_facts
+from quizapp.operations.statements import Statement, as_id
 
 if TYPE_CHECKING:
     import uuid
@@ -98,7 +98,7 @@ def find_candidates(
 ) -> dict[uuid.UUID, list[Candidate]]:
     """Return the questions that may be asked for each fact; none that probes what an open quiz closes."""
     found: dict[uuid.UUID, list[Candidate]] = {}
-    wanted = {"learner_id": learner_id, "facts": list(facts), "closed": list(find_closed(learner_id))}
+    wanted = {"learner_id": learner_id, "facts": list(facts), "closed": list(find_closed_facts(learner_id))}
     for row in _CANDIDATES.all(wanted):
         candidate = Candidate(as_id(row.id), row.type, row.facts, row.begun)
         found.setdefault(as_id(row.fact_id), []).append(candidate)

@@ -12,10 +12,10 @@ from quizapp.core.evidence import CardState, LoggedReview
 from quizapp.core.memory import Memory, Rating
 from quizapp.database import db
 from quizapp.models import Card, CardMark, Deck, Fact, Learner, Review
+from quizapp.operations.statements import Statement, as_day, as_moment
 from quizapp.operations.study.decks import scheduling_with
 from quizapp.operations.study.loads import move_load
 from quizapp.operations.study.marks import shown_on
-from quizapp.operations.study.statements import Statement, as_day, as_moment
 
 if TYPE_CHECKING:
     import uuid

@@ -10,7 +10,7 @@ from quizapp.core.memory import DEFAULT_WEIGHTS, Scheduling
 from quizapp.core.study_days import study_day
 from quizapp.database import db
 from quizapp.models import Deck, Fact, Learner, QuestionSet
-from quizapp.operations.study.statements import Statement
+from quizapp.operations.statements import Statement
 from quizapp.operations.study.statistics import insert_into
 
 #: The same as `is_asked` for statements in which facts are called `f`, and what the index of the few others holds.

@@ -15,11 +15,11 @@ from quizapp.core.memory import Memory, Rating, fuzz_factor, next_outcomes
 from quizapp.core.spreading import EVERY_DAY, spread_due
 from quizapp.database import db
 from quizapp.models import FactRevision, Learner
+from quizapp.operations.statements import Statement, as_content, as_day, as_id
 from quizapp.operations.study.asking import Asked, Wish, choose_questions
 from quizapp.operations.study.decks import scheduling_with, today_of
 from quizapp.operations.study.loads import read_loads
 from quizapp.operations.study.repairs import Repairs, find_repairs
-from quizapp.operations.study.statements import Statement, as_content, as_day, as_id
 
 if TYPE_CHECKING:
     import uuid

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from quizapp.operations.statements import Statement, as_day, as_id
 from quizapp.operations.study.decks import APART_SQL, ASKED_SQL
-from quizapp.operations.study.statements import Statement, as_day, as_id
 
 if TYPE_CHECKING:
     import uuid

@@ -11,9 +11,9 @@ from quizapp.core.form_growth import FLASHCARD
 from quizapp.database import db
 from quizapp.models import Fact, FactNeighbour, FactRevision, QuestionSet
 from quizapp.operations.attempt_secrecy import find_closed_facts
+from quizapp.operations.statements import Statement, as_id
 from quizapp.operations.study.asking import find_candidates
 from quizapp.operations.study.decks import ASKED_SQL, is_asked
-from quizapp.operations.study.statements import Statement, as_id
 
 if TYPE_CHECKING:
     import uuid

@@ -14,10 +14,10 @@ from quizapp.database import db
 from quizapp.models import Card, Fact, Learner, Review
 from quizapp.models.question_sets import SetState
 from quizapp.models.reviews import FICTION
+from quizapp.operations.statements import Statement, as_day, as_id
 from quizapp.operations.study.cards import rebuild_card, rebuild_cards, state_of, write_card
 from quizapp.operations.study.decks import advance_new, scheduling_with
 from quizapp.operations.study.marks import shown_on
-from quizapp.operations.study.statements import Statement, as_day, as_id
 from quizapp.operations.study.statistics import count_review, counted_of, insert_into
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from quizapp.core.memory import retrievability
 from quizapp.database import db
 from quizapp.models import DailyRecall, DailyStatistics, Fact, Review
 from quizapp.models.reviews import FICTION
-from quizapp.operations.study.statements import Statement
+from quizapp.operations.statements import Statement
 
 if TYPE_CHECKING:
     import uuid

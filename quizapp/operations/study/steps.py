@@ -12,10 +12,10 @@ from sqlalchemy.orm import aliased
 
 from quizapp.database import db
 from quizapp.models import CardStep, Review
+from quizapp.operations.statements import Statement, as_id, as_moment
 from quizapp.operations.study.decks import today_of
 from quizapp.operations.study.marks import restore_marks
 from quizapp.operations.study.reviews import NothingToUndoError, undo_review
-from quizapp.operations.study.statements import Statement, as_id, as_moment
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -32,7 +32,7 @@ _ONE_DAY = timedelta(days=1)
 _LATEST_REVIEWS = Statement(
     "SELECT r.reviewed_at, r.id, r.fact_id, r.action, EXISTS (SELECT 1 FROM reviews o "
     "WHERE o.learner_id = :learner_id AND o.cancels = r.id) FROM reviews r "
-    "WHERE r.learner_id = :learner_id AND r.study_day IN :days AND r.source IN ('study', 'cram') AND r.cancels IS NULL "
+    "WHERE r.learner_id = :learner_id AND r.study_day = :day AND r.source IN ('study', 'cram') AND r.cancels IS NULL "
     "ORDER BY r.reviewed_at DESC, r.id DESC LIMIT :most"
 )
 _LATEST_MARKS = Statement(
@@ -81,7 +81,12 @@ def last_step(learner: Learner, now: datetime) -> Step | None:
 
 def _list_latest(learner: Learner, days: list[date], now: datetime) -> list[tuple[Step, bool, bool]]:
     """Return the last few steps of these days, the last first, each with whether it was taken back and is a review."""
-    reviews = _LATEST_REVIEWS.all({"learner_id": learner.id, "days": days, "most": _FEW_STEPS})
+    # Day by day they are the last entries of the index; those of several days at once would all be sorted.
+    reviews = [
+        row
+        for day in days
+        for row in _LATEST_REVIEWS.all({"learner_id": learner.id, "day": day, "most": _FEW_STEPS})
+    ]
     marks = _LATEST_MARKS.all({"learner_id": learner.id, "since": now - 2 * _ONE_DAY, "most": _FEW_STEPS})
     made = [
         (as_moment(at), as_id(step), as_id(fact), action or "review", bool(is_undone), is_review)

@@ -12,8 +12,8 @@ from quizapp.core.questions import ChoiceQuestion, question_from_dict
 from quizapp.database import db
 from quizapp.models import Fact, Question, QuestionFact, QuestionRevision, QuestionSet
 from quizapp.models.question_sets import list_published_sets
+from quizapp.operations.attempt_secrecy import find_closed_facts
 from quizapp.operations.study.decks import is_asked, today_of
-from quizapp.operations.study.sessions.waiting import find_closed
 
 if TYPE_CHECKING:
     import uuid
@@ -70,7 +70,7 @@ def _question_ids(question_set_id: uuid.UUID, learner: Learner | None) -> list[u
         .order_by(Question.position, Question.key)
     )
     if learner is not None:
-        wanted = wanted.where(Fact.id.not_in(find_closed(learner.id)))
+        wanted = wanted.where(Fact.id.not_in(find_closed_facts(learner.id)))
     return list(db.session.execute(wanted).scalars())
 
 

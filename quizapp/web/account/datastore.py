@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import g, session
 from flask_security import SQLAlchemyUserDatastore
 from flask_security.utils import set_request_attr
-from sqlalchemy import bindparam, inspect, select
+from sqlalchemy import Float, Integer, inspect
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import lazyload
+from sqlalchemy.orm import make_transient_to_detached
 
 from quizapp import clock
-from quizapp.database import NotSavedError, db, run_tx
+from quizapp.database import NotSavedError, connection_for_one, db, run_tx
 from quizapp.models import Learner, User
+from quizapp.operations.statements import Statement
+from quizapp.web.access import in_session
 
 if TYPE_CHECKING:
-    from flask_security import UserMixin
+    from collections.abc import Sequence
 
-# Built once; the roles are asked for by few pages.
-_WHO = (
-    select(User, Learner)
-    .outerjoin(Learner, Learner.user_id == User.id)
-    .where(User.fs_uniquifier == bindparam("uniquifier"))
-    .options(lazyload(User.roles))
+    from flask_security import UserMixin
+    from sqlalchemy import Dialect
+
+M = TypeVar("M", User, Learner)
+
+# All columns of both, in their order; every request of whoever has logged in begins with it.
+_WHO = Statement(
+    f"SELECT {', '.join(f'u.{column.name}' for column in User.__table__.columns)}, "  # noqa: S608
+    f"{', '.join(f'l.{column.name}' for column in Learner.__table__.columns)} "
+    "FROM users u LEFT JOIN learners l ON l.user_id = u.id WHERE u.fs_uniquifier = :uniquifier"
 )
 
 
@@ -61,19 +68,58 @@ class Datastore(SQLAlchemyUserDatastore):
 
 
 def load_user(uniquifier: str) -> User | None:
-    """Return the user of a session, with the learner of both in one query; None for one that ended or is inactive.
+    """Return the user of a session, and note its learner, by one plain query; None for one that ended or is inactive.
 
-    A new `fs_uniquifier` ends all sessions there were.
+    A new `fs_uniquifier` ends all sessions there were. The learner stays apart from the database's session until a page
+    asks for more than its settings (`access`).
     """
-    found = db.session.execute(_WHO, {"uniquifier": uniquifier}).one_or_none() if uniquifier else None
-    if found is None or not found.User.active:
+    if not uniquifier:
+        return None
+    with connection_for_one() as connection:
+        rows = _WHO.all_on(connection, {"uniquifier": uniquifier})
+        dialect = connection.dialect
+    if not rows:
+        return None
+    size = len(User.__table__.columns)
+    user = _made(User, rows[0][:size], dialect)
+    if user is None or not user.active:
         return None
     # What the extension's own loader notes of a session.
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", session.get("fs_paa", 0))
-    g.learner = found.Learner
-    user: User = found.User
-    return user
+    g.learner = _made(Learner, rows[0][size:], dialect)
+    return in_session(user)
+
+
+def _made(model: type[M], row: Sequence[Any], dialect: Dialect) -> M | None:
+    """Return the object of a row, apart from any session; None for a row that is not there."""
+    names, readers = _columns(model, dialect)
+    values = {
+        name: value if read is None or value is None else read(value)
+        for name, read, value in zip(names, readers, row, strict=True)
+    }
+    if values["id"] is None:
+        return None
+    made = model()
+    inspect(made).dict.update(values)
+    make_transient_to_detached(made)
+    return made
+
+
+@lru_cache(maxsize=8)
+def _columns(model: type[M], dialect: Dialect) -> tuple[Sequence[str], Sequence[Any]]:
+    """Return the names of a model's columns, and what makes a value of Python of what the driver gives; None is nothing."""
+    columns = model.__table__.columns
+    return (
+        [inspect(model).get_property_by_column(column).key for column in columns],
+        [
+            # Every driver gives numbers as numbers.
+            None
+            if isinstance(column.type, Float | Integer)
+            else column.type.dialect_impl(dialect).result_processor(dialect, None)
+            for column in columns
+        ],
+    )
 
 
 def _change(user_id: object, changes: dict[str, Any]) -> None:

@@ -114,7 +114,7 @@ def _open_attempts(learner_id: uuid.UUID, now: datetime) -> Sequence[tuple[Attem
     rows = db.session.execute(
         select(Attempt, Quiz)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
-        .where(Attempt.learner_id == learner_id, Attempt.state == "open")
+        .where(Attempt.learner_id == learner_id, Attempt.state == "open", Attempt.is_preview.is_(False))
         .order_by(Attempt.started_at)
     )
     return [

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, render_template, request
 
 from quizapp import clock
+from quizapp.core.certainty import judge
 from quizapp.models.reviews import FICTION
 from quizapp.operations import fits, reports, rhythm
 from quizapp.operations.study import today_of
@@ -47,6 +48,7 @@ def index() -> str:
         "progress/index.html",
         totals=totals,
         quizzes=quizzes,
+        states_certainty=bool(reports.load_certainty(learner.id, clock.now()).takes),
         period=period,
         periods=tuple(_PERIODS),
         since=first,
@@ -58,6 +60,19 @@ def index() -> str:
         topics=_topics(learner, first, today),
         **_ahead(learner, today),
         **_weights(learner, totals.predicted_reviews),
+    )
+
+
+@bp.get("/certainty")
+def certainty() -> str:
+    """Show how certain the learner said to be in quizzes, against how often that was right."""
+    learner = current_learner()
+    report = None if learner is None else reports.load_certainty(learner.id, clock.now())
+    return render_template(
+        "progress/certainty.html",
+        report=report if report is not None and report.levels else None,
+        verdict=None if report is None else judge(report.levels),
+        judge=judge,
     )
 
 

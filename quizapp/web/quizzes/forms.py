@@ -1,36 +1,38 @@
-"""Forms of quizzes: the rule for drawing, and what comes with each response."""
+"""Forms of quizzes: what one's own asks, and the name under which a learner joins another's."""
 
 from __future__ import annotations
 
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, request
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields import SelectChoice
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from quizapp.core.disclosure import AFTER_THE_ATTEMPT, AT_ONCE
+from quizapp.core.quiz_contents import MOST_QUESTIONS
 from quizapp.database import new_row_id
-from quizapp.operations.quizzes.making import MOST_QUESTIONS
+from quizapp.operations.quizzes import LONGEST_NAME
 from quizapp.web.rendering import plural, topic_label
 
 if TYPE_CHECKING:
-    from quizapp.models import QuestionSet
-    from quizapp.operations.quizzes import Stock
+    from quizapp.core.disclosure import Disclosure
+    from quizapp.operations.quizzes import Stock, Subject
 
 _COUNTS = (5, 10, 20)
 _MINUTES = (5, 10, 20)
 #: More than any set holds: what can be asked is said for the topics chosen.
 _BEYOND = 10**9
 LONGEST_MINUTES = 24 * 60
-_MOST_SAVES = 1_000_000
-_FIELDS = frozenset({"option", "text", "day", "month", "year"})
-#: What a question of several things asks of each has a name that begins so.
-_FIELD_STARTS = ("mark-", "place-", "pair-")
-#: No question shows more things than this.
-_MOST_FIELDS = 500
 
 
 class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
@@ -75,21 +77,22 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
         LONGEST_MINUTES,
         f"Give the minutes in digits, as a whole number from 1 to {LONGEST_MINUTES}.",
     )
+    feedback = RadioField("Keys and reasons", validate_choice=False)
     fiction = BooleanField("Include statements that the source invents")
 
-    def __init__(self, question_set: QuestionSet, stock: Stock, **arguments: Any) -> None:
-        self.stock = stock
+    def __init__(self, subject: Subject, **arguments: Any) -> None:
+        self.subject = subject
         super().__init__(**arguments)
-        names = stock.topics_in(question_set.topics)
-        # A set without topics has nothing to choose among.
-        names = [] if names == [""] else names
+        several = len(subject.sets) > 1
         self.topics.choices = [
             SelectChoice(
-                name, f"{topic_label(name) if name else 'Without a topic'} ({self._stock_text(name)})"
+                value,
+                f"{f'{one.title}: ' if several else ''}{topic_label(name) if name else 'Without a topic'} "
+                f"({_stock_text(subject.stock_of(one), name)})",
             )
-            for name in names
+            for value, one, name in subject.list_topics()
         ]
-        most = min(stock.count(with_fiction=True), MOST_QUESTIONS)
+        most = min(subject.count(with_fiction=True), MOST_QUESTIONS)
         counts = [number for number in _COUNTS if number <= most]
         self.count.choices = [
             *(SelectChoice(str(number)) for number in counts),
@@ -102,17 +105,24 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
         ]
         if not self.is_submitted():
             self.quiz_id.data = str(new_row_id())
-            self.topics.data = names
-            plain = stock.count()
+            self.topics.data = [choice.value for choice in self.topics.choices]
+            plain = min(subject.count(), MOST_QUESTIONS)
             self.count.data = next((str(number) for number in (10, 5) if number <= plain), "other")
             self.other_count.data = None if self.count.data != "other" else max(1, plain)
             self.time.data = "10"
+        self.feedback.choices = [
+            SelectChoice("end", "At the end, with the result"),
+            SelectChoice("each", "As I go: I can check each question"),
+        ]
+        # A form without it is one of old.
+        self.feedback.data = self.feedback.data or "end"
 
     @property
     def most(self) -> str:
         """How many questions there can be at most, in words."""
         plain, all_facts = (
-            min(self.stock.count(with_fiction=with_fiction), MOST_QUESTIONS) for with_fiction in (False, True)
+            min(self.subject.count(with_fiction=with_fiction), MOST_QUESTIONS)
+            for with_fiction in (False, True)
         )
         if plain == all_facts:
             return f"At most {plain}"
@@ -136,6 +146,19 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
         if self.time.data == "none":
             return None
         return 60 * int((self.other_minutes.data if self.time.data == "other" else self.time.data) or 0)
+
+    @property
+    def chosen_disclosure(self) -> Disclosure:
+        """When the keys are shown."""
+        return AT_ONCE if self.feedback.data == "each" else AFTER_THE_ATTEMPT
+
+    @property
+    def chosen_title(self) -> str:
+        """What the quiz is called."""
+        names = [name for value, _, name in self.subject.list_topics() if value in self.chosen_topics]
+        if not names or len(self.subject.sets) > 1:
+            return self.subject.title
+        return f"{self.subject.title}: {', '.join(name or 'without a topic' for name in names)}"
 
     @property
     def chosen_id(self) -> uuid.UUID:
@@ -174,7 +197,7 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
                 return
         if self.topics.choices and not self.topics.data:
             return
-        there = self.stock.count(self.chosen_topics, with_fiction=bool(self.fiction.data))
+        there = self.subject.count(self.chosen_topics, with_fiction=bool(self.fiction.data))
         there = min(there, MOST_QUESTIONS)
         if self.chosen_count > there:
             if there == 0:
@@ -191,26 +214,26 @@ class NewQuizForm(FlaskForm):  # type: ignore[misc]
         if field.data == "other" and self.other_minutes.data is None and not self.other_minutes.errors:
             raise ValidationError("Give the minutes, or choose one of the times above.")
 
-    def _stock_text(self, topic: str) -> str:
-        text = plural(self.stock.plain.get(topic, 0), "fact")
-        invented = self.stock.fictional.get(topic, 0)
-        return f"{text}, and {invented} invented" if invented else text
+    def validate_feedback(self, field: RadioField) -> None:
+        """Ask for one of the two."""
+        if field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError("Choose when the keys are shown.")
 
 
-def posted_save() -> tuple[uuid.UUID, int]:
-    """Return the key and the sequence that came with a response; 400 without sound ones."""
-    try:
-        key, sequence = uuid.UUID(request.form.get("save_key", "")), int(request.form.get("sequence", ""))
-    except ValueError:
-        abort(
-            400, "The page sent a response without its key. Reload it and try again; what was saved is kept."
-        )
-    if not 1 <= sequence <= _MOST_SAVES:
-        abort(400, "The page sent a response out of order. Reload it and try again; what was saved is kept.")
-    return key, sequence
+class JoinForm(FlaskForm):  # type: ignore[misc]
+    """The name under which the instructor of a quiz knows a learner."""
+
+    name = StringField(
+        "Your name",
+        [
+            DataRequired("Enter your name, so that your instructor knows whose result it is."),
+            Length(max=LONGEST_NAME, message=f"At most {LONGEST_NAME} letters."),
+        ],
+        filters=[lambda text: " ".join((text or "").split())],
+    )
 
 
-def posted_response() -> dict[str, str]:
-    """Return the fields of a response as they came, to be given back with the page."""
-    names = [name for name in request.form if name in _FIELDS or name.startswith(_FIELD_STARTS)]
-    return {name: request.form[name][:1000] for name in names[:_MOST_FIELDS]}
+def _stock_text(stock: Stock, topic: str) -> str:
+    text = plural(stock.plain.get(topic, 0), "fact")
+    invented = stock.fictional.get(topic, 0)
+    return f"{text}, and {invented} invented" if invented else text

@@ -11,7 +11,7 @@ from quizapp import clock
 from quizapp.database import db
 from quizapp.models import Fact, QuestionSet
 from quizapp.models.question_sets import SetState
-from quizapp.operations.study.sessions.waiting import find_closed
+from quizapp.operations.attempt_secrecy import find_closed_facts
 from quizapp.web.access import current_user_or_none, former_owner, owner_tag, wants_json
 from quizapp.web.study.forms import read_have, read_want
 from quizapp.web.study.player import AHEAD, load_page
@@ -83,7 +83,7 @@ def find_set_of(fact_id: uuid.UUID) -> uuid.UUID:
 
 def check_open_quizzes(learner: Learner | None, fact_ids: Iterable[uuid.UUID]) -> None:
     """Refuse what concerns a fact that an open quiz of the learner asks, or that would tell one."""
-    if learner is not None and not find_closed(learner.id).isdisjoint(fact_ids):
+    if learner is not None and not find_closed_facts(learner.id).isdisjoint(fact_ids):
         raise NotTakenError(_IN_QUIZ, "in-quiz")
 
 

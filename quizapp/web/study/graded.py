@@ -83,9 +83,7 @@ def respond() -> BaseResponse | str | tuple[str | BaseResponse, int]:
         response, judged = _judge(posted, found.question)
     except ResponseError as problem:
         return _ask_again(posted, found, scope, learner, problem)
-    learner = ensure_learner()
-    # Let go of by the session, its settings stay readable: the transaction would fetch the row again.
-    db.session.expunge(learner)
+    learner = ensure_learner(is_apart=True)
     now = clock.now()
     recorded = _record(posted, found, response, learner, now)
     told = tell(posted, found, response, judged, recorded, learner, now)

@@ -10,7 +10,7 @@ from flask import abort, flash, jsonify, redirect, render_template, request
 from quizapp import clock
 from quizapp.core.form_growth import FLASHCARD
 from quizapp.core.questions import TYPES
-from quizapp.database import db, run_tx
+from quizapp.database import run_tx
 from quizapp.operations import study
 from quizapp.operations.study import Action
 from quizapp.operations.study.marks import LONGEST_NOTE
@@ -59,9 +59,7 @@ def mark(fact_id: uuid.UUID) -> Response | tuple[Response | str, int]:
     check_owner(learner)
     find_set_of(fact_id)
     check_open_quizzes(learner, [fact_id])
-    learner = ensure_learner()
-    # Let go of by the session, its settings stay readable: the transaction would fetch the row again.
-    db.session.expunge(learner)
+    learner = ensure_learner(is_apart=True)
     now = clock.now()
     try:
         run_tx(

@@ -45,10 +45,8 @@ _MOVED_ON = "Something else was done since then, so nothing was taken back; relo
 def review() -> Response:
     """Record one review, once, and lead to the next card."""
     posted = _read_posted()
-    check_owner(current_learner())
-    learner = ensure_learner()
-    # Let go of by the session, its settings stay readable: the transaction would fetch the row again.
-    db.session.expunge(learner)
+    check_owner(current_learner(is_apart=True))
+    learner = ensure_learner(is_apart=True)
     recorded = _record(posted, learner, clock.now())
     if not wants_json():
         return redirect(named_scope(request.form).url(), 303)
@@ -61,12 +59,11 @@ def review() -> Response:
 @bp.post("/undo")
 def undo() -> Response:
     """Take the last step back, whether a review or a change of a card's marks, and return to its card."""
-    learner = require_learner()
+    learner = require_learner(is_apart=True)
     check_owner(learner)
     scope = named_scope(request.form)
     step = _read_step()
     now = clock.now()
-    db.session.expunge(learner)
     try:
         fact_id = run_tx(lambda: _take_back(learner, step, now))
     except study.NothingToUndoError as problem:

@@ -194,7 +194,10 @@ def test_nothing_is_recorded_while_a_quiz_on_the_set_is_open(planner):
     assert planner.settle() == plans.keeping.Settled()
     with planner.app.app_context():
         db.session.execute(
-            db.text("UPDATE attempts SET state = 'closed', finished_at = started_at, finished_by = 'learner'")
+            db.text(
+                "UPDATE attempts SET state = 'closed', finished_at = started_at, finished_by = 'learner', "
+                "released_at = started_at"
+            )
         )
         db.session.commit()
     assert sitting

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -24,8 +25,10 @@ class Sitting:
         self.set = made
         self.learner_id = learner_id
         self.attempt_id = None
+        self.started = None
 
-    def quiz(self, *, count=10, topics=(), fiction=False):
+    def quiz(self, *, count=10, topics=(), fiction=False, **columns):
+        """Make a quiz of ten minutes; `columns` of its row are set to other values."""
         quiz_id = new_row_id()
         question_set = db.session.get(QuestionSet, self.set.id)
         run_tx(
@@ -40,11 +43,17 @@ class Sitting:
                 now=clock.now(),
             )
         )
+        if columns:
+            self.set_quiz(quiz_id, **columns)
         return quiz_id
+
+    def set_quiz(self, quiz_id, **columns):
+        run_tx(lambda: db.session.execute(sa.update(Quiz).where(Quiz.id == quiz_id).values(**columns)))
 
     def start(self, **settings):
         quiz = db.session.get(Quiz, self.quiz(**settings))
         plan = quizzes.plan_attempt(self.learner_id, quiz, new_row_id())
+        self.started = clock.now()
         self.attempt_id = run_tx(lambda: quizzes.start_attempt(self.learner_id, quiz, plan, clock.now()))
         return self
 
@@ -70,6 +79,36 @@ class Sitting:
     def slot(self, form):
         return quizzes.find_slot(self.learner_id, self.attempt_id, self.rows()[form].position)
 
+    def row(self, position):
+        return db.session.get(
+            AttemptResponse, (self.learner_id, self.attempt_id, position), populate_existing=True
+        )
+
+    def send(self, position, content, *, sequence=1, key=None, certainty=None):
+        """Save what was given at a position now."""
+        sent = Save(key or uuid.uuid4(), sequence, content, certainty)
+        return run_tx(
+            lambda: quizzes.save_response(self.learner_id, self.attempt_id, position, sent, clock.now())
+        )
+
+    def key_of(self, position, *, right=True):
+        """Return a response to the question at a position, as it is kept."""
+        row = self.row(position)
+        content = db.session.get(QuestionRevision, (row.question_id, row.question_revision)).content
+        how = "right" if right else "wrong"
+        return quizzes.read_response(
+            quizzes.find_slot(self.learner_id, self.attempt_id, position),
+            fields_of(question_from_dict(content), how),
+        )
+
+    def events(self, *kinds):
+        """Return what was recorded of the attempt."""
+        found = quizzes.list_events(self.learner_id, self.attempt_id)
+        return [event for event in found if not kinds or event.kind in kinds]
+
+    def after(self, **delay):
+        self.frozen.moment += timedelta(**delay)
+
     def give(self, form, how="right"):
         """Send the fields of a response as a browser does."""
         slot = self.slot(form)
@@ -94,7 +133,8 @@ class Sitting:
 
     def result(self):
         learner = db.session.get(Learner, self.learner_id)
-        return quizzes.load_result(learner, self.attempt(), self.set.id, clock.now())
+        attempt = self.attempt()
+        return quizzes.load_result(learner, attempt, db.session.get(Quiz, attempt.quiz_id), clock.now())
 
     def told(self, form):
         return next(one for one in self.result().told if one.question.type == form)

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from quizapp import clock
 from quizapp.core.questions import TYPES
 from quizapp.database import db, run_tx
-from quizapp.models import Attempt, AttemptResponse, Learner, Review
+from quizapp.models import Attempt, AttemptResponse, Learner, Quiz, QuizTaker, Review
 from quizapp.operations import accounts
+from tests.histories import taught_quiz
 
 
 def rows_of(table, learner_id):
@@ -101,3 +102,75 @@ def test_erasing_a_learner_leaves_nothing_of_an_attempt(ten):
     ten.give("ordering")
     run_tx(lambda: accounts.erase(ten.learner_id, None, clock.now()))
     assert [rows_of(table, ten.learner_id) for table in (Attempt, AttemptResponse, Review)] == [0, 0, 0]
+
+
+def test_a_place_at_a_taught_quiz_goes_with_a_guest_and_the_larger_terms_hold(app, make, cast):
+    made, guest = make.question_set(facts=2), make.guest()
+    with app.app_context():
+        shared = taught_quiz(made, cast.ada, [made.facts[0].questions["choice"]])
+        other = taught_quiz(made, cast.ada, [made.facts[1].questions["choice"]])
+
+        def join():
+            for learner_id, quiz_id, percent in (
+                (guest, shared, 50),
+                (guest, other, 10),
+                (cast.ben.learner_id, shared, 25),
+            ):
+                db.session.add(
+                    QuizTaker(
+                        learner_id=learner_id,
+                        quiz_id=quiz_id,
+                        extra_time_percent=percent,
+                        joined_at=clock.now(),
+                    )
+                )
+
+        run_tx(join)
+        run_tx(
+            lambda: accounts.merge_learners(
+                db.session.get_one(Learner, guest), db.session.get_one(Learner, cast.ben.learner_id)
+            )
+        )
+        rows = db.session.execute(
+            sa.select(QuizTaker.quiz_id, QuizTaker.extra_time_percent).where(
+                QuizTaker.learner_id == cast.ben.learner_id
+            )
+        ).all()
+        assert dict(map(tuple, rows)) == {shared: 50, other: 10}
+
+
+def test_a_taught_quiz_that_others_sat_outlives_its_instructor(app, make, cast):
+    made = make.question_set(facts=2)
+    with app.app_context():
+        sat = taught_quiz(made, cast.ada, [made.facts[0].questions["choice"]])
+        unused = taught_quiz(made, cast.ada, [made.facts[1].questions["choice"]])
+        run_tx(
+            lambda: db.session.add(
+                QuizTaker(learner_id=cast.ben.learner_id, quiz_id=sat, joined_at=clock.now())
+            )
+        )
+        run_tx(lambda: accounts.erase(cast.ada.learner_id, cast.ada.user_id, clock.now()))
+        left = db.session.execute(sa.select(Quiz.id, Quiz.owner_id)).all()
+        assert [tuple(row) for row in left] == [(sat, None)]
+        assert unused not in {row.id for row in left}
+
+
+def test_an_export_tells_no_score_of_an_attempt_before_its_release_nor_of_a_deleted_one(ten):
+    ten.give("choice")
+    ten.submit()
+
+    def details():
+        return {row["kind"]: row["detail"] for row in exported(ten, "attempt_events")}
+
+    assert details()["submitted"]
+    run_tx(
+        lambda: db.session.execute(
+            sa.update(Attempt).where(Attempt.id == ten.attempt_id).values(released_at=None)
+        )
+    )
+    assert details()["submitted"] is None
+    assert details()["saved"] is not None
+    assert {row["score"] for row in exported(ten, "attempts")} == {None}
+    assert {row["marks"] for row in exported(ten, "responses")} == {None}
+    run_tx(lambda: db.session.execute(sa.delete(Attempt).where(Attempt.id == ten.attempt_id)))
+    assert details()["submitted"] is None

@@ -50,7 +50,7 @@ def test_scores_in_part_add_up_by_topic(ten):
     for form in TYPES:
         ten.give(form, "part")
     ten.close()
-    result = ten.result().result
+    result = ten.result().sheet.result
     assert result.by_topic["several"].score == pytest.approx(sum(IN_PART.values()))
     assert result.by_topic["several"].max_score == 4
     assert result.by_topic["single"].score == 6
@@ -61,7 +61,7 @@ def test_what_is_invented_is_scored_apart_also_in_part(sit, make):
     for form in TYPES:
         sitting.give(form, "part")
     sitting.close()
-    result = sitting.result().result
+    result = sitting.result().sheet.result
     assert result.fiction.score == pytest.approx(6 + sum(IN_PART.values()))
     assert (result.total.max_score, sitting.attempt().max_score, result.by_topic) == (0, 0, {})
     topics = set(db.session.execute(sa.select(DailyStatistics.topic)).scalars())
@@ -295,4 +295,4 @@ def test_a_result_keeps_back_a_question_while_an_open_quiz_asks_one_of_its_facts
     ten.start(count=1, topics=["alone"])
     assert list(ten.rows()) == ["short"]
     ten.attempt_id = first
-    assert [one.question.type for one in ten.result().told if one.is_closed] == ["ordering"]
+    assert [ten.row(line.position).form for line in ten.result().lines if line.is_closed] == ["ordering"]

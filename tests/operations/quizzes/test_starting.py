@@ -8,12 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from quizapp import clock
-from quizapp.core.drawing import draw
+from quizapp.core.drawing import Wish, draw_all
 from quizapp.database import db, new_row_id, run_tx
 from quizapp.models import AttemptResponse, Fact, Question, Quiz
 from quizapp.operations import quizzes
 from quizapp.operations.attempt_secrecy import find_closed_facts
 from quizapp.operations.quizzes import Preview
+from quizapp.operations.quizzes.planning import plans
 from tests.histories import make_members
 
 
@@ -136,7 +137,7 @@ def test_a_start_that_another_overtook_finds_the_facts_that_both_would_ask(sit, 
     make.question(made, "matching", (2, 3, 4))
     retire_single(made)
     sitting = sit(made)
-    both = [db.session.get(quizzes.making.Quiz, sitting.quiz(count=1)) for _ in range(2)]
+    both = [db.session.get(Quiz, sitting.quiz(count=1)) for _ in range(2)]
     plans = [(quiz, quizzes.plan_attempt(sitting.learner_id, quiz, quiz.id)) for quiz in both]
     run_tx(lambda: quizzes.start_attempt(sitting.learner_id, *plans[0], clock.now()))
     with pytest.raises(quizzes.StalePlanError):
@@ -188,17 +189,17 @@ def test_what_can_be_marked_is_closed_whether_it_is_right_or_wrong(app, sit, mak
 
 @pytest.fixture
 def large(monkeypatch):
-    monkeypatch.setattr(quizzes.starting, "_FEW", 0)
-    monkeypatch.setattr(quizzes.starting, "_SPARE", 2)
-    monkeypatch.setattr(quizzes.starting, "_OF_A_TYPE", 1)
+    monkeypatch.setattr(plans, "_FEW", 0)
+    monkeypatch.setattr(plans, "_SPARE", 2)
+    monkeypatch.setattr(plans, "_OF_A_TYPE", 1)
     read = []
-    read_once = quizzes.starting._read_questions
+    read_once = plans.read_questions
 
-    def note(found):
-        read.append({one.id for one in found})
-        return read_once(found)
+    def note(question_ids):
+        read.append(set(question_ids))
+        return read_once(question_ids)
 
-    monkeypatch.setattr(quizzes.starting, "_read_questions", note)
+    monkeypatch.setattr(plans, "read_questions", note)
     return read
 
 
@@ -215,7 +216,7 @@ def test_what_a_large_set_can_ask_in_one_way_only_once_is_read_whatever_the_draw
     made = make.question_set(facts=24)
     rare = make.question(made, "map", (22, 23))
     sitting = sit(made)
-    quiz = db.session.get(quizzes.making.Quiz, sitting.quiz(count=1))
+    quiz = db.session.get(Quiz, sitting.quiz(count=1))
     for _ in range(8):
         quizzes.plan_attempt(sitting.learner_id, quiz, new_row_id())
     assert len(large) == 8
@@ -236,11 +237,11 @@ def test_of_a_large_set_what_was_not_asked_comes_first(large, sit, make):
 def test_a_draw_from_a_part_that_falls_short_is_drawn_from_all(large, sit, make, monkeypatch):
     offered = []
 
-    def draw_little(candidates, count, rng):
-        offered.append(len(candidates))
-        return draw(candidates, count if len(offered) > 1 else 1, rng)
+    def draw_little(fixed, wishes, rng):
+        offered.append(len(wishes[0].candidates))
+        return draw_all(fixed, wishes if len(offered) > 1 else [Wish(wishes[0].candidates, 1)], rng)
 
-    monkeypatch.setattr(quizzes.starting, "draw", draw_little)
+    monkeypatch.setattr(plans, "draw_all", draw_little)
     sitting = sit(make.question_set(facts=24)).start(count=4)
     assert len(offered) == 2
     assert offered[1] == 24 * 5
@@ -249,6 +250,6 @@ def test_a_draw_from_a_part_that_falls_short_is_drawn_from_all(large, sit, make,
 
 def test_the_same_attempt_draws_the_same_from_a_large_set(large, sit, make):
     sitting = sit(make.question_set(facts=24))
-    quiz = db.session.get(quizzes.making.Quiz, sitting.quiz(count=4))
+    quiz = db.session.get(Quiz, sitting.quiz(count=4))
     first = quizzes.plan_attempt(sitting.learner_id, quiz, quiz.id)
     assert quizzes.plan_attempt(sitting.learner_id, quiz, quiz.id) == first

@@ -14,7 +14,17 @@ from sqlalchemy import and_, select
 from quizapp import clock
 from quizapp.core.queries import QueryError, parse
 from quizapp.database import db, new_row_id, run_tx
-from quizapp.models import AttemptResponse, Card, CardMark, Fact, FactRevision, FactTag, Learner, User
+from quizapp.models import (
+    Attempt,
+    AttemptResponse,
+    Card,
+    CardMark,
+    Fact,
+    FactRevision,
+    FactTag,
+    Learner,
+    User,
+)
 from quizapp.operations import search, study
 from quizapp.operations.quizzes.reviewing import review_attempt
 from quizapp.operations.search import Sort
@@ -266,6 +276,7 @@ def test_mistakes_are_those_of_the_last_closed_quiz(
                 row.outcome = "wrong" if is_wrong else "right"
                 row.response = {"option": "wrong-1" if is_wrong else "right"}
                 row.responded_at = clock.now() - timedelta(days=days_ago)
+            db.session.get_one(Attempt, (cast.ben.learner_id, sitting)).released_at = clock.now()
             db.session.commit()
             review_attempt(cast.ben.learner_id, sitting, clock.now())
     assert find("is:mistake") == ["fact-1"]

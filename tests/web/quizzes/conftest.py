@@ -114,3 +114,25 @@ def desk(app, client, made, frozen):
 def fresh(app, client, made, frozen):
     """A visitor who has not done anything so far."""
     return Desk(app, client, made)
+
+
+@pytest.fixture
+def sit(app, client, made, frozen):
+    """Return what starts a quiz of five questions whose settings are these columns, and gives its desk."""
+
+    def _sit(*, starts=True, **columns):
+        sitting = Desk(app, client, made)
+        sitting.make()
+        if columns:
+            with app.app_context():
+                db.session.execute(
+                    sa.update(Quiz)
+                    .where(Quiz.id == uuid.UUID(sitting.quiz_url.rstrip("/").rpartition("/")[2]))
+                    .values(**columns)
+                )
+                db.session.commit()
+        if starts:
+            sitting.start()
+        return sitting
+
+    return _sit

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from quizapp.database import db
-from quizapp.models import Fact, Learner, QuestionSet
+from quizapp import clock
+from quizapp.core.disclosure import ALL_AFTER_CLOSE, disclosure_to_dict
+from quizapp.database import db, run_tx
+from quizapp.models import Attempt, Fact, Learner, QuestionSet, Quiz
+from quizapp.operations import quizzes
 from tests.forms import post
+from tests.histories import taught_quiz
 
 
 def test_a_visitor_is_told_how_to_begin_and_no_learner_is_made(fresh):
@@ -45,7 +50,7 @@ def test_a_form_makes_a_quiz_of_a_guest_and_leads_to_its_cover(fresh):
         False,
     )
     cover = fresh.client.get(answer.location).text
-    assert "5, one a page" in cover
+    assert "5, one a page" in " ".join(cover.split())
     assert "20 min" in cover
     assert "Start the clock" in cover
 
@@ -53,7 +58,7 @@ def test_a_form_makes_a_quiz_of_a_guest_and_leads_to_its_cover(fresh):
 def test_a_chosen_topic_another_number_and_no_limit_are_kept(fresh):
     fresh.make(topics=["mouth"], other_count="3", time="none", fiction="y")
     (quiz,) = fresh.quizzes()
-    assert (quiz.question_count, quiz.time_limit_seconds, quiz.topics) == (3, None, ["mouth"])
+    assert (quiz.question_count, quiz.time_limit_seconds, quiz.rule.topics) == (3, None, ("mouth",))
     assert quiz.rule.includes_fiction
     assert "No limit" in fresh.client.get(fresh.quiz_url).text
 
@@ -89,7 +94,7 @@ def test_facts_without_a_topic_are_asked_where_all_topics_are_chosen(fresh):
     everything = ["length", "mouth", ""]
     assert fresh.make(topics=everything, other_count="7").status_code == 422
     assert fresh.make(topics=everything, other_count="6").status_code == 303
-    assert fresh.quizzes()[0].topics == []
+    assert fresh.quizzes()[0].rule.topics == ()
     fresh.start()
     assert len(fresh.rows()) == 6
 
@@ -106,7 +111,7 @@ def test_facts_without_a_topic_are_a_box_of_their_own(fresh):
     assert "There is 1 fact to ask about in what you chose: ask for at most 1." in refused.text
     assert fresh.make(topics=[""], other_count="5").status_code == 303
     (quiz,) = fresh.quizzes()
-    assert (quiz.title, quiz.topics) == ("Rivers: without a topic", [""])
+    assert (quiz.title, quiz.rule.topics) == ("Rivers: without a topic", ("",))
     fresh.start()
     assert len(fresh.rows()) == 5
 
@@ -248,3 +253,67 @@ def test_wrong_methods_and_missing_ids_are_refused(desk):
     assert post(desk.client, "/quizzes/").status_code == 405
     assert desk.client.get(f"/quizzes/{uuid.uuid4()}/").status_code == 404
     assert desk.client.get("/quizzes/1/").status_code == 404
+
+
+def test_a_quiz_of_ones_own_is_started_again_from_the_list(desk):
+    desk.submit()
+    page = desk.client.get("/quizzes/").text
+    assert f'action="{desk.quiz_url}start"' in page
+    assert f'href="{desk.quiz_url}share"' in page
+    desk.start()
+    assert f'action="{desk.quiz_url}start"' not in desk.client.get("/quizzes/").text
+
+
+def test_older_quizzes_are_shown_on_demand(desk):
+    with desk.app.app_context():
+        first = db.session.execute(sa.select(Quiz)).scalars().one()
+        columns = {"question_set_id": first.question_set_id, "made_by": first.made_by, "question_count": 1}
+        db.session.add_all(
+            [
+                Quiz(title=f"Number {n}", created_at=first.created_at + timedelta(hours=n + 1), **columns)
+                for n in range(13)
+            ]
+        )
+        db.session.commit()
+    page = desk.client.get("/quizzes/").text
+    assert "Show 2 older quizzes as well" in page
+    assert "Number 0<" not in page
+    everything = desk.client.get("/quizzes/?all=1").text
+    assert "Number 0<" in everything
+    assert "older quizzes" not in everything
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({}, ["Open"]),
+        ({"opens_at": 1}, ["Not open yet", "opens"]),
+        ({"closes_at": -1}, ["Closed"]),
+        ({"due_at": 2, "closes_at": 5, "most_attempts": 3}, ["Open", "due", "3 attempts left"]),
+        ({"due_at": -2, "closes_at": 5}, ["late; closes"]),
+        ({"due_at": -2}, ["was due"]),
+    ],
+)
+def test_the_list_says_where_a_quiz_given_to_one_stands(desk, cast, settings, words):
+    values = {
+        name: clock.now() + timedelta(hours=value) if name.endswith("_at") else value
+        for name, value in settings.items()
+    }
+    with desk.app.app_context():
+        quiz_id = taught_quiz(desk.set, cast.ada, [desk.set.facts[0].questions["choice"]], **values)
+        learner_id = db.session.execute(sa.select(Attempt.learner_id)).scalars().first()
+        run_tx(lambda: quizzes.join_quiz(learner_id, quiz_id, "Ida", clock.now()))
+    page = " ".join(desk.client.get("/quizzes/").text.split())
+    row = page[page.index("Given to you") : page.index("Your quizzes")]
+    assert all(word in row for word in words)
+
+
+def test_a_score_that_is_not_shown_yet_does_not_stand_in_the_list(desk):
+    desk.save(desk.position_of("choice"), desk.key_of("choice"))
+    desk.submit()
+    with desk.app.app_context():
+        db.session.execute(sa.update(Quiz).values(shows=disclosure_to_dict(ALL_AFTER_CLOSE)))
+        db.session.commit()
+    page = desk.client.get("/quizzes/").text
+    assert "not shown yet" in page
+    assert "1 of 5" not in page

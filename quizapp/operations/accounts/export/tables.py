@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 from quizapp.database import db
 from quizapp.models import (
     Attempt,
+    AttemptEvent,
     AttemptResponse,
     Card,
     CardMark,
@@ -29,6 +30,8 @@ from quizapp.models import (
     QuestionRevision,
     QuestionSet,
     Quiz,
+    QuizTaker,
+    RegradedResponse,
     Review,
     StudyPlan,
 )
@@ -57,6 +60,15 @@ def select_parts(learner_id: uuid.UUID | None) -> dict[str, Select[Any]]:
         return (
             select(of_set, *_columns(table))
             .join(QuestionSet, QuestionSet.id == table.question_set_id)
+            .where(table.learner_id == learner_id)
+            .order_by(*order)
+        )
+
+    def of_quizzes(table: Any, *order: Any) -> Select[Any]:
+        # An event outlives its attempt, and its quiz.
+        return (
+            select(Quiz.title.label("quiz"), *_columns(table))
+            .outerjoin(Quiz, Quiz.id == table.quiz_id)
             .where(table.learner_id == learner_id)
             .order_by(*order)
         )
@@ -104,6 +116,11 @@ def select_parts(learner_id: uuid.UUID | None) -> dict[str, Select[Any]]:
         .where(Attempt.learner_id == learner_id)
         .order_by(Attempt.started_at),
         "responses": _select_responses(learner_id),
+        "quiz_takers": of_quizzes(QuizTaker, QuizTaker.joined_at),
+        "attempt_events": of_quizzes(AttemptEvent, AttemptEvent.id),
+        "regraded_responses": select(*_columns(RegradedResponse))
+        .where(RegradedResponse.learner_id == learner_id)
+        .order_by(RegradedResponse.regrade_id, RegradedResponse.attempt_id, RegradedResponse.position),
         "mistake_reports": _select_reports(learner_id),
     }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quizapp.core import study_queue
 from quizapp.core.study_queue import Mode, TodayMark
-from quizapp.operations.study.statements import Statement, as_id, as_moment
+from quizapp.operations.statements import Statement, as_id, as_moment
 
 if TYPE_CHECKING:
     import uuid

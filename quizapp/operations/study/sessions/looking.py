@@ -10,12 +10,12 @@ from quizapp.core import study_queue
 from quizapp.core.study_days import day_bounds
 from quizapp.core.study_queue import DueOrder, Limits, Mode
 from quizapp.models import Deck, Learner
+from quizapp.operations.attempt_secrecy import find_closed_facts
 from quizapp.operations.study.decks import today_of
 from quizapp.operations.study.loads import read_due
 from quizapp.operations.study.sessions.day_log import DayLog, read_day_log
 from quizapp.operations.study.sessions.waiting import (
     Waiting,
-    find_closed,
     find_corrected,
     find_due,
     find_new,
@@ -110,7 +110,7 @@ class Look:
             more_new=more_new,
             mode=mode,
             log=read_day_log(learner, today, mode),
-            closed=load_waiting(learner_id, find_closed(learner_id), today),
+            closed=load_waiting(learner_id, find_closed_facts(learner_id), today),
             corrected=corrected,
             due=due,
             apart=apart,

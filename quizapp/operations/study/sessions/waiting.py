@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quizapp.core.memory import hash_to_unit
 from quizapp.core.study_queue import DueOrder
-from quizapp.operations.attempt_secrecy import find_closed_facts
+from quizapp.operations.statements import Statement, as_content, as_day, as_id, as_moment
 from quizapp.operations.study.decks import APART_SQL, ASKED_SQL
-from quizapp.operations.study.statements import Statement, as_content, as_day, as_id, as_moment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -82,7 +81,6 @@ _NEIGHBOURS = Statement(
 _BEGUN = Statement(
     "SELECT fact_id, first_on, stability FROM cards WHERE learner_id = :learner_id AND fact_id IN :fact_ids"
 )
-_OPEN = Statement("SELECT 1 FROM attempts WHERE learner_id = :learner_id AND state = 'open' LIMIT 1")
 #: The id of nobody and of nothing.
 _NOBODY: Final = uuid.UUID(int=0)
 
@@ -185,13 +183,6 @@ def find_corrected(
         for fact, row in zip(facts, rows, strict=True)
         if keys.get((fact, row.fact_revision)) != keys.get((fact, row.revision))
     }
-
-
-def find_closed(learner_id: uuid.UUID | None) -> frozenset[uuid.UUID]:
-    """Return the facts that an open quiz closes to the learner, and what would tell them; one query where none is open."""
-    if learner_id is None or _OPEN.first({"learner_id": learner_id}) is None:
-        return frozenset()
-    return find_closed_facts(learner_id)
 
 
 def find_skipped(learner_id: uuid.UUID, since: datetime) -> set[uuid.UUID]:

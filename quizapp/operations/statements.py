@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import uuid
 from collections import namedtuple
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy.exc import DBAPIError
-
-from quizapp.database import db
+from quizapp.database import ask_sqlite, current_connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -43,6 +40,20 @@ class Statement:
         """Execute the statement in the session's transaction."""
         self.all(values)
 
+    def run_all(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute the statement once for each of these values, none of which is a list."""
+        if not rows:
+            return
+        connection = current_connection()
+        dialect = connection.dialect.name
+        text = self._ready.get((dialect,)) or self._ready.setdefault((dialect,), self._written(dialect, {}))
+        if dialect == "sqlite":
+            rows = [_packed(values) for values in rows]
+            if not connection.dispatch.before_cursor_execute:
+                ask_sqlite(connection, text, rows, is_many=True)
+                return
+        connection.exec_driver_sql(text, list(rows))
+
     def first(self, values: Mapping[str, Any]) -> Any:
         """Return the first row; None where there is none."""
         rows = self.all(values)
@@ -50,7 +61,10 @@ class Statement:
 
     def all(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """Return all rows; their columns have the names that the statement gives them."""
-        connection = db.session.connection()
+        return self.all_on(current_connection(), values)
+
+    def all_on(self, connection: Connection, values: Mapping[str, Any]) -> Sequence[Any]:
+        """Return all rows, as `all`, on a connection that need not be the session's."""
         dialect = connection.dialect.name
         lists = [name for name, value in values.items() if type(value) is list]
         shape = (dialect, *((name, len(values[name])) for name in lists))
@@ -60,25 +74,14 @@ class Statement:
         if lists:
             values = _spread(values, lists)
         if dialect == "sqlite":
-            values = {
-                name: pack(value) if (pack := _PACKERS.get(type(value))) else value
-                for name, value in values.items()
-            }
+            values = _packed(values)
             if not connection.dispatch.before_cursor_execute:
                 return self._fetch(connection, text, values)
         result = connection.exec_driver_sql(text, values)
         return result.all() if result.returns_rows else ()
 
     def _fetch(self, connection: Connection, text: str, values: Mapping[str, Any]) -> Sequence[Any]:
-        """Ask SQLite itself: what SQLAlchemy does around a statement takes several times as long as most of them."""
-        driver: Any = connection.connection.dbapi_connection
-        try:
-            cursor = driver.execute(text, values)
-            rows = cursor.fetchall()
-        except sqlite3.Error as problem:
-            raise DBAPIError.instance(
-                text, dict(values), problem, sqlite3.Error, dialect=connection.dialect
-            ) from problem
+        cursor, rows = ask_sqlite(connection, text, values)
         if not rows:
             return ()
         if self._row is None:
@@ -127,6 +130,12 @@ def as_content(value: Any) -> Mapping[str, Any]:
 @lru_cache(maxsize=2048)
 def _parsed(text: str) -> Mapping[str, Any]:
     return json.loads(text)  # type: ignore[no-any-return]
+
+
+def _packed(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: pack(value) if (pack := _PACKERS.get(type(value))) else value for name, value in values.items()
+    }
 
 
 def _spread(values: Mapping[str, Any], lists: Sequence[str]) -> dict[str, Any]:

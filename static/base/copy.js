@@ -1,4 +1,4 @@
-/* The address of the calendar can be copied by a button where the browser lets scripts do so. */
+/* An address that is shown can be copied by a button where the browser lets scripts do so. */
 for (const button of document.querySelectorAll("[data-copy]")) {
   const input = document.getElementById(button.dataset.copy);
   if (!navigator.clipboard || !input) continue;

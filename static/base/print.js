@@ -1,0 +1,4 @@
+/* A button that prints the page; without scripts the browser's own menu does. */
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}
