@@ -236,7 +236,8 @@ def run_tx(unit: Callable[[], T]) -> T:
     do anything that cannot be done twice. Raises `NotSavedError` when the database is busy, full or not writable.
     """
     session = db.session()
-    session.rollback()
+    if session.in_transaction():
+        session.rollback()
     options: dict[str, Any] = {_WRITES: True}
     dialect = session.get_bind().dialect.name
     if dialect == "postgresql":

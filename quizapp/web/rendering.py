@@ -168,7 +168,7 @@ def interval_text(days: int) -> str:
 
 
 def duration_text(seconds: float | None) -> str:
-    """Return a length of time as `45 s`, `6 min`, `1 h 5 min`."""
+    """Return a length of time as `45 s`, `6 min`, `1 h 5 min`, `11 days 22 h`."""
     if seconds is None:
         return "–"
     whole = round(seconds)
@@ -178,7 +178,10 @@ def duration_text(seconds: float | None) -> str:
     if minutes < 60:
         return f"{minutes} min" if rest == 0 or minutes >= 10 else f"{minutes} min {rest} s"
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} days {hours} h" if hours else f"{days} days"
 
 
 def topic_label(topic: str) -> str:

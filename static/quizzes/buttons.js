@@ -77,7 +77,7 @@ export const setUpButtons = (attempt, { line, words }) => {
       return;
     }
     if (button.value === "save") return;
-    response?.fillIn();
+    response?.complete();
     if (button.dataset.check) button.formAction = button.dataset.check;
     if (button.hasAttribute("data-turn")) {
       /* Asked already, where it is blank. */

@@ -27,8 +27,8 @@ export const spoken = (seconds) => {
   return minutes % 60 ? `${count(hours, "hour")} ${count(minutes % 60, "minute")}` : count(hours, "hour");
 };
 
-/* `warnings` are [seconds, words], the longest first; below the last of them time is short. `say` says words on the time, `over` is called once at zero, and
- * again where time that was given afterwards has run out. */
+/* `warnings` are [seconds, words], the longest first; below the last of them time is short. `say` says words on the time,
+ * `over` is called once at zero, and again where time that was given afterwards has run out. */
 export class Clock {
   #face;
   #warnings;

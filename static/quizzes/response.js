@@ -138,7 +138,7 @@ export class Response {
   }
 
   /* Before the browser itself sends the form. */
-  fillIn() {
+  complete() {
     this.form.elements.namedItem("save_key").value = this.#attempt.newKey();
     this.form.elements.namedItem("sequence").value = this.#sequence;
   }

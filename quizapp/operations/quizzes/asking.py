@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from quizapp.core.attempts import AttemptState
+from quizapp.database import connection_for_one
 from quizapp.operations.statements import Statement, as_content, as_moment
 
 if TYPE_CHECKING:
@@ -56,9 +57,12 @@ class Asked:
 
 def find_asked(learner_id: uuid.UUID, attempt_id: uuid.UUID, position: int) -> Asked | None:
     """Return one question's place in an attempt of this learner; None if there is none."""
-    row = _FIND.first({"learner_id": learner_id, "attempt_id": attempt_id, "position": position})
-    if row is None:
+    place = {"learner_id": learner_id, "attempt_id": attempt_id, "position": position}
+    with connection_for_one() as connection:
+        rows = _FIND.all_on(connection, place)
+    if not rows:
         return None
+    row = rows[0]
     return Asked(
         position=position,
         is_open=row.state == AttemptState.OPEN,

@@ -152,7 +152,7 @@ def total_of(grades: Iterable[GradedSlot], credit_percent: int = 100) -> tuple[f
     overridden or not, and fiction is scored apart.
     """
     told = result(graded.grade for graded in grades)
-    return told.score * credit_percent / 100, told.max_score
+    return told.score * (credit_percent / 100), told.max_score
 
 
 def retotal(learner_id: uuid.UUID, attempt_id: uuid.UUID) -> tuple[float, float]:

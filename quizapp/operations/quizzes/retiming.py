@@ -75,9 +75,11 @@ def _deadline(
     if attempt.granted_until is not None:
         return attempt.granted_until
     ends_at = timing.deadline(attempt.started_at, attempt.time_limit_seconds, extra, closes_at)
+    if ends_at is None or ends_at >= now:
+        return ends_at
     is_over = attempt.deadline_at is not None and attempt.deadline_at < now
-    # Whoever is in time is not found to have been late.
-    return now if ends_at is not None and ends_at < now and not is_over else ends_at
+    # Whoever is in time is not found to have been late, nor to have been over before the last response.
+    return attempt.deadline_at if is_over else now
 
 
 def _change(

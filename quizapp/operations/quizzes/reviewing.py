@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from quizapp import clock
 from quizapp.core.attempts import AttemptState
@@ -15,11 +15,19 @@ from quizapp.core.grading import Outcome, grade, response_from_dict, verdicts
 from quizapp.core.questions import question_from_dict
 from quizapp.core.regrading import UNADJUSTED, regrade
 from quizapp.database import db, run_tx
-from quizapp.models import Attempt, AttemptResponse, Fact, Learner, Question, QuestionRevision
+from quizapp.models import (
+    Attempt,
+    AttemptResponse,
+    Fact,
+    Learner,
+    Question,
+    QuestionRevision,
+)
 from quizapp.models.quizzes import is_pinned
 from quizapp.operations.quizzes.grading import load_adjustments
+from quizapp.operations.quizzes.standing import corrected_id_of, find_standing, review_id_of
 from quizapp.operations.statements import Statement, as_id
-from quizapp.operations.study import Given, record_review
+from quizapp.operations.study import Given, record_review, take_back_review
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
 
     from quizapp.core.questions import AnyQuestion
     from quizapp.core.regrading import Adjustment
+    from quizapp.operations.quizzes.standing import Standing
 
 #: Reviews made in one transaction: long ones would keep other learners waiting.
 BATCH = 20
@@ -42,29 +51,43 @@ log = logging.getLogger("quizapp.quizzes")
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A response that has not become reviews so far, and those it becomes."""
+    """A response and the reviews that it becomes, or should have become.
+
+    `places` are the ids of the first review of each fact that it may settle: see `find_standing`.
+    """
 
     position: int
     reviews: tuple[Given, ...]
+    places: tuple[uuid.UUID, ...]
+    responded_at: datetime | None
 
 
 def review_attempt(learner_id: uuid.UUID, attempt_id: uuid.UUID, now: datetime) -> int:
     """Make a review of each fact that a response of a released attempt settles; returns how many were made or found made.
 
     Until it is released a memory that moved would tell right from wrong. Blank, neutral and unclear responses say nothing
-    about a memory, nor does one to a question that was dropped, or that everybody was given credit for. The id of a review follows from attempt, position and
-    fact, so that doing it again, or two at once, doubles nothing. Has its own transactions; sets `reviewed_at` at the
-    end.
+    about a memory, nor does one to a question that was dropped, or that everybody was given credit for. The id of a
+    review follows from attempt, position and fact, so that doing it again, or two at once, doubles nothing. A review that
+    a regrade proved wrong is taken back, and the right one is recorded at the time of the response. Has its own
+    transactions; sets `reviewed_at` at the end.
     """
     attempt = db.session.get(Attempt, (learner_id, attempt_id), populate_existing=True)
     if attempt is None or attempt.state != AttemptState.CLOSED or attempt.reviewed_at is not None:
         return 0
     if attempt.released_at is None or attempt.is_preview:
         return 0
-    waiting = _list_waiting(learner_id, attempt_id, load_adjustments(attempt.quiz_id))
+    quiz_id = attempt.quiz_id
+    adjustments = load_adjustments(quiz_id)
+    waiting = _list_waiting(learner_id, attempt_id, adjustments)
     for part in _batches(waiting):
-        run_tx(lambda part=part: _record(learner_id, attempt_id, part))  # type: ignore[misc]
-    run_tx(lambda: _mark_done(learner_id, attempt_id, now))
+        run_tx(lambda part=part: _record(learner_id, attempt_id, part, now))  # type: ignore[misc]
+
+    def finish() -> None:
+        # What was decided meanwhile may say otherwise: the next sweep looks again.
+        if load_adjustments(quiz_id) == adjustments:
+            _mark_done(learner_id, attempt_id, now)
+
+    run_tx(finish)
     return sum(len(one.reviews) for one in waiting)
 
 
@@ -93,11 +116,6 @@ def review_waiting(now: datetime, ends_at: float) -> int:
                 log.exception("the responses of attempt %s could not become reviews", attempt_id)
 
 
-def review_id_of(attempt_id: uuid.UUID, position: int, fact: int | None = None) -> uuid.UUID:
-    """Return the id of the review that a response becomes; `fact` is the place of its fact where there are several."""
-    return uuid.uuid5(attempt_id, str(position) if fact is None else f"{position}.{fact}")
-
-
 def _list_waiting(
     learner_id: uuid.UUID, attempt_id: uuid.UUID, adjustments: Mapping[uuid.UUID, Adjustment]
 ) -> list[_Waiting]:
@@ -111,28 +129,28 @@ def _list_waiting(
         .where(
             AttemptResponse.learner_id == learner_id,
             AttemptResponse.attempt_id == attempt_id,
-            AttemptResponse.outcome.in_((Outcome.RIGHT, Outcome.PARTLY, Outcome.WRONG)),
-            AttemptResponse.review_id.is_(None),
+            or_(
+                AttemptResponse.outcome.in_((Outcome.RIGHT, Outcome.PARTLY, Outcome.WRONG)),
+                AttemptResponse.review_id.is_not(None),
+            ),
         )
         # In the order of the responses a card moves forward; out of order it would be rebuilt each time.
         .order_by(AttemptResponse.responded_at, AttemptResponse.position)
+        .execution_options(populate_existing=True)
     ).all()
     facts = find_facts((set_id, content["facts"]) for _, set_id, content in rows)
-    waiting = [
-        _Waiting(
-            row.position,
-            tuple(
-                _reviews_of(
-                    row,
-                    question_from_dict(content),
-                    facts[set_id],
-                    adjustments.get(row.question_id, UNADJUSTED),
-                )
-            ),
-        )
-        for row, set_id, content in rows
-    ]
-    return [one for one in waiting if one.reviews]
+    waiting = []
+    for row, set_id, content in rows:
+        question = question_from_dict(content)
+        adjustment = adjustments.get(row.question_id, UNADJUSTED)
+        reviews = tuple(_reviews_of(row, question, facts[set_id], adjustment))
+        if reviews or row.review_id is not None:
+            count = len(question.facts)
+            places = tuple(
+                review_id_of(attempt_id, row.position, place if count > 1 else None) for place in range(count)
+            )
+            waiting.append(_Waiting(row.position, reviews, places, row.responded_at))
+    return waiting
 
 
 def find_facts(
@@ -195,21 +213,46 @@ def _batches(waiting: Iterable[_Waiting]) -> Iterator[list[_Waiting]]:
         yield part
 
 
-def _record(learner_id: uuid.UUID, attempt_id: uuid.UUID, part: Sequence[_Waiting]) -> None:
+def _record(learner_id: uuid.UUID, attempt_id: uuid.UUID, part: Sequence[_Waiting], now: datetime) -> None:
+    attempt = db.session.get(Attempt, (learner_id, attempt_id), populate_existing=True)
+    if attempt is None or attempt.state != AttemptState.CLOSED:
+        # Taken away or opened again meanwhile.
+        return
     learner = db.session.get_one(Learner, learner_id, populate_existing=True)
+    standing = find_standing(learner_id, (place for one in part for place in one.places))
     for one in part:
-        for given in one.reviews:
-            record_review(learner, given)
-        db.session.execute(
-            update(AttemptResponse)
-            .where(
-                AttemptResponse.learner_id == learner_id,
-                AttemptResponse.attempt_id == attempt_id,
-                AttemptResponse.position == one.position,
+        given = {review.id: review for review in one.reviews}
+        for place in one.places:
+            _settle(learner, standing[place], given.get(place), one.responded_at, now)
+        if one.reviews:
+            db.session.execute(
+                update(AttemptResponse)
+                .where(
+                    AttemptResponse.learner_id == learner_id,
+                    AttemptResponse.attempt_id == attempt_id,
+                    AttemptResponse.position == one.position,
+                    AttemptResponse.review_id.is_(None),
+                )
+                .values(review_id=one.reviews[0].id)
+                .execution_options(synchronize_session=False)
             )
-            .values(review_id=one.reviews[0].id)
-            .execution_options(synchronize_session=False)
-        )
+
+
+def _settle(
+    learner: Learner, standing: Standing, given: Given | None, responded_at: datetime | None, now: datetime
+) -> None:
+    """Have the log say of one fact what a response says of it."""
+    there, next_id = standing.review, standing.id
+    if there is not None:
+        if given is not None and (there.fact_id, there.is_right) == (given.fact_id, given.is_right):
+            return
+        # What an earlier response to the question said, before the attempt was opened again, was said all the same.
+        if there.reviewed_at != responded_at:
+            return
+        take_back_review(learner, there.id, uuid.uuid5(there.id, "taken back"), now)
+        next_id = corrected_id_of(there.id)
+    if given is not None:
+        record_review(learner, replace(given, id=next_id))
 
 
 def _mark_done(learner_id: uuid.UUID, attempt_id: uuid.UUID, now: datetime) -> None:

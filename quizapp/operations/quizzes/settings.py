@@ -197,14 +197,13 @@ def list_taught_quizzes(user: User) -> list[TaughtQuiz]:
             .group_by(Attempt.quiz_id, Attempt.state)
         )
     }
-    takers: dict[uuid.UUID, int] = {
-        quiz_id: count
-        for quiz_id, count in db.session.execute(
+    takers: dict[uuid.UUID, int] = dict(
+        db.session.execute(
             select(QuizTaker.quiz_id, func.count())
             .where(QuizTaker.quiz_id.in_(ids))
             .group_by(QuizTaker.quiz_id)
-        )
-    }
+        ).all()
+    )
     return [
         TaughtQuiz(
             quiz,
@@ -267,8 +266,15 @@ def _opened(quiz_id: uuid.UUID, version: int) -> Quiz:
 
 
 def _raise_if_unfit(found: list[Problem], quiz: Quiz) -> None:
-    """A draft may lack something; nothing may contradict itself."""
-    standing = [one for one in found if not one.is_missing or quiz.state == QuizState.PUBLISHED]
+    """A draft, and what was put away, may lack something; nothing may contradict itself."""
+    standing = [
+        one
+        for one in found
+        if not one.is_missing
+        or quiz.state == QuizState.PUBLISHED
+        # Attempts that ended wait for the close: without one they would be released at once.
+        or (one.field == "closes_at" and count_attempts(quiz.id))
+    ]
     if standing:
         raise UnfitError(standing)
 

@@ -22,13 +22,12 @@ from quizapp.models import (
     QuestionFact,
     QuestionRevision,
     QuestionSet,
-    Review,
 )
 from quizapp.models.question_sets import SetState
 from quizapp.models.quizzes import is_pinned
 from quizapp.operations.attempt_secrecy import find_closed_facts
 from quizapp.operations.quizzes.results import find_missed
-from quizapp.operations.quizzes.reviewing import review_id_of
+from quizapp.operations.quizzes.standing import find_standing, review_id_of
 from quizapp.operations.study.decks import scheduling_of, today_of
 
 if TYPE_CHECKING:
@@ -151,7 +150,5 @@ def _find_mistaken(learner_id: uuid.UUID) -> frozenset[uuid.UUID]:
     for position, content in rows:
         count = len(content["facts"])
         ids += [review_id_of(last, position, place if count > 1 else None) for place in range(count)]
-    wrong = select(Review.fact_id).where(
-        Review.learner_id == learner_id, Review.id.in_(ids), Review.is_right.is_(False)
-    )
-    return frozenset(db.session.execute(wrong).scalars())
+    standing = (one.review for one in find_standing(learner_id, ids).values())
+    return frozenset(review.fact_id for review in standing if review is not None and not review.is_right)

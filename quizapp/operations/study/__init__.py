@@ -31,6 +31,7 @@ from quizapp.operations.study.reviews import (
     Recorded,
     ReviewConflictError,
     record_review,
+    take_back_review,
     undo_review,
 )
 from quizapp.operations.study.schedule import reset_cards, set_due
@@ -100,6 +101,7 @@ __all__ = [
     "set_due",
     "show_cards",
     "shown_on",
+    "take_back_review",
     "today_of",
     "undo_last",
     "undo_review",

@@ -16,6 +16,7 @@ from quizapp.core.attempts import AttemptState
 from quizapp.core.disclosure import Item, Phase
 from quizapp.core.marking import CERTAINTY_MARKS
 from quizapp.core.permits import Permit
+from quizapp.core.writing import tidy
 from quizapp.database import new_row_id, run_tx
 from quizapp.extensions import limiter
 from quizapp.models.quizzes import QuizKind, QuizState
@@ -70,8 +71,8 @@ class StartForm(FlaskForm):  # type: ignore[misc]
 
     @property
     def given_password(self) -> str:
-        """The password as it came; empty where none is asked for."""
-        return str(self.password.data or "") if "password" in self else ""
+        """The password without the spaces that a phone adds to a word; empty where none is asked for."""
+        return tidy(str(self.password.data or "")) if "password" in self else ""
 
 
 def _who() -> str:

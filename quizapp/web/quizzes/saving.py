@@ -16,7 +16,7 @@ from quizapp.core.attempts import CheckDecision, Decision, Navigation, Save
 from quizapp.core.grading import ResponseError
 from quizapp.database import run_tx
 from quizapp.operations import quizzes
-from quizapp.web.access import require_learner, wants_json
+from quizapp.web.access import require_learner_id, wants_json
 from quizapp.web.quizzes.posted import certainty_in, read_posted, response_in
 from quizapp.web.quizzes.questions import CameBack, show_again
 from quizapp.web.quizzes.sitting import POSITION, answer_json, find, flash_once, question_url, too_late
@@ -45,7 +45,7 @@ BLANK: Final = "Give a response first; a blank is not checked."
 @bp.post(f"/attempts/<uuid:attempt_id>/<{POSITION}>")
 def save(attempt_id: uuid.UUID, position: int) -> BaseResponse:
     """Save a response, and go where its button leads."""
-    learner_id, now = require_learner().id, clock.now()
+    learner_id, now = require_learner_id(), clock.now()
     asked = find_asked(learner_id, attempt_id, position)
     fields = request.form
     way = fields.get("go", "save").partition("-")[0]
@@ -80,7 +80,7 @@ def save(attempt_id: uuid.UUID, position: int) -> BaseResponse:
 @bp.post(f"/attempts/<uuid:attempt_id>/<{POSITION}>/check")
 def check(attempt_id: uuid.UUID, position: int) -> BaseResponse:
     """Save a response and check it: it is fixed from then on, and its key is told. A blank one is not checked."""
-    learner_id, now = require_learner().id, clock.now()
+    learner_id, now = require_learner_id(), clock.now()
     asked = find_asked(learner_id, attempt_id, position)
     if not asked.checks:
         abort(404)
@@ -108,7 +108,7 @@ def check(attempt_id: uuid.UUID, position: int) -> BaseResponse:
 @bp.post(f"/attempts/<uuid:attempt_id>/<{POSITION}>/flag")
 def flag(attempt_id: uuid.UUID, position: int) -> BaseResponse:
     """Set a question's flag, or take it away, for a script; a form does it on its way."""
-    learner_id, now = require_learner().id, clock.now()
+    learner_id, now = require_learner_id(), clock.now()
     is_flagged = request.form.get("flagged") == "yes"
     if not run_tx(
         lambda: quizzes.flag_response(learner_id, attempt_id, position, now, is_flagged=is_flagged)

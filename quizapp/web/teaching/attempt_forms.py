@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, StopValidation, ValidationError
 
 from quizapp.core.timing import ExtraTime
 
@@ -40,6 +40,11 @@ class CountField(IntegerField):  # type: ignore[misc]
         if text and not (text.isascii() and text.isdecimal() and len(text) <= 5):
             raise ValueError("Give a whole number, such as 30.")
         self.data = int(text) if text else None
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        """Say one thing at a time: what is no number lies within no limits either."""
+        if self.process_errors:
+            raise StopValidation
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from wtforms import Field, IntegerField, SelectMultipleField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget
 
 from quizapp.core.disclosure import Disclosure, Item, Phase
@@ -33,6 +33,11 @@ class NumberField(IntegerField):  # type: ignore[misc]
                 self.data = int(valuelist[0].strip())
             except ValueError as problem:
                 raise ValueError(self.message) from problem
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        """Say once what is asked for: what is no number lies within no limits either."""
+        if self.process_errors:
+            raise StopValidation
 
 
 class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]

@@ -15,7 +15,7 @@ from quizapp import clock
 from quizapp.core.grading import ResponseError, key_text, parse_response
 from quizapp.core.questions import ClozeQuestion, NumericQuestion, ShortQuestion
 from quizapp.core.regrading import Adjustment, is_same
-from quizapp.database import new_row_id, run_tx
+from quizapp.database import new_row_id
 from quizapp.operations.quizzes import regrading
 from quizapp.web.access import instructor_required
 from quizapp.web.rendering import plural
@@ -126,7 +126,7 @@ def undo_regrade(quiz_id: uuid.UUID, regrade_id: uuid.UUID) -> BaseResponse:
     editable_quiz(quiz_id)
     user_id, now = current_teacher().id, clock.now()
     try:
-        changed = run_tx(lambda: regrading.undo_regrade(quiz_id, regrade_id, user_id, now))
+        changed = regrading.undo_regrade(quiz_id, regrade_id, user_id, now)
     except LookupError:
         abort(404)
     except regrading.RegradeNotLastError:
@@ -146,18 +146,16 @@ def _apply(
             400, "The form came without its key. Go back, reload the page and try again; nothing was changed."
         )
     user_id, now = current_teacher().id, clock.now()
-    changed = run_tx(
-        lambda: regrading.apply_regrade(
-            quiz_id,
-            question_id,
-            adjustment,
-            regrade_id=regrade_id,
-            keeps_higher=bool(form.keeps_higher.data),
-            digest=form.digest.data or "",
-            reason=(form.reason.data or "").strip(),
-            user_id=user_id,
-            now=now,
-        )
+    changed = regrading.apply_regrade(
+        quiz_id,
+        question_id,
+        adjustment,
+        regrade_id=regrade_id,
+        keeps_higher=bool(form.keeps_higher.data),
+        digest=form.digest.data or "",
+        reason=(form.reason.data or "").strip(),
+        user_id=user_id,
+        now=now,
     )
     flash(f"Regraded: {plural(changed, 'score')} changed. It can be undone below.", "success")
     return redirect(url_for("teaching.regrades", quiz_id=quiz_id), 303)

@@ -25,7 +25,8 @@ def extra_time_words(extra: ExtraTime) -> str:
 
 def marks_words(marks: float | None) -> str:
     """Return marks with at most two decimals; an en dash where there are none."""
-    return _MISSING if marks is None else f"{round(marks, 2):g}".replace("-", "−")
+    # Adding nothing makes a negative zero a plain one.
+    return _MISSING if marks is None else f"{round(marks, 2) + 0.0:g}".replace("-", "−")
 
 
 def event_words(event: AttemptEvent) -> str:
@@ -58,6 +59,11 @@ def _always(words: str) -> Callable[[AttemptEvent], str]:
 def _flagged(event: AttemptEvent) -> str:
     is_taken_away = event.detail.get("is_flagged") is False
     return _of_question("Took the flag from {}" if is_taken_away else "Flagged {}")(event)
+
+
+def _saved(event: AttemptEvent) -> str:
+    is_cleared = "given" in event.detail and not event.detail["given"]
+    return _of_question("Cleared the response to {}" if is_cleared else "Gave a response to {}")(event)
 
 
 def _turned(event: AttemptEvent) -> str:
@@ -105,7 +111,7 @@ def _granted(event: AttemptEvent) -> str:
 _WORDS: Final[Mapping[str, Callable[[AttemptEvent], str]]] = {
     Event.JOINED: _always("Came to the quiz"),
     Event.STARTED: _always("Started the attempt"),
-    Event.SAVED: _of_question("Gave a response to {}"),
+    Event.SAVED: _saved,
     Event.OVERTAKEN: _of_question(
         "A response to {} was refused: another tab or device had saved a later one"
     ),

@@ -181,6 +181,9 @@ def preview(quiz_id: uuid.UUID) -> Response:
     attempt_id = run_tx(
         lambda: quizzes.start_attempt(learner_id, editable_quiz(quiz_id), plan, now, is_preview=True)
     )
+    found = quizzes.find_attempt(learner_id, attempt_id)
+    if found is not None and not found.is_preview:
+        flash("This is no preview: you are taking this quiz yourself. End that attempt first.", "warning")
     return redirect(url_for("quizzes.attempt", attempt_id=attempt_id), 303)
 
 

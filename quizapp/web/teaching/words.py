@@ -96,17 +96,18 @@ def time_words(settings: Settings) -> str:
 
 def date_words(settings: Settings, zone: ZoneInfo) -> str:
     """Return when the quiz can be taken."""
-    named = (
-        ("Opens", settings.opens_at),
-        ("due", settings.due_at),
-        ("closes", settings.closes_at),
-    )
-    parts = [f"{word} {moment_text(moment, zone)}" for word, moment in named if moment]
-    if not parts:
-        return "Open as long as it is published"
-    if settings.late_steps:
+    parts = [
+        f"{word} {moment_text(moment, zone)}"
+        for word, moment in (("opens", settings.opens_at), ("due", settings.due_at))
+        if moment
+    ]
+    if settings.late_steps and settings.due_at:
         steps = ", ".join(f"{step.percent} % up to {step.hours:g} h late" for step in settings.late_steps)
         parts.append(f"then {steps}")
+    if settings.closes_at:
+        parts.append(f"closes {moment_text(settings.closes_at, zone)}")
+    if not parts:
+        return "Open as long as it is published"
     text = ", ".join(parts)
     return text[:1].upper() + text[1:]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
 
 from quizapp import clock
+from quizapp.core.attempts import Cause, Save
 from quizapp.core.questions import OptionResponse, TextResponse
 from quizapp.core.regrading import UNADJUSTED, Adjustment
 from quizapp.database import db, new_row_id, run_tx
@@ -16,13 +18,15 @@ from quizapp.models import (
     Attempt,
     AttemptEvent,
     AttemptResponse,
+    QuestionRevision,
     QuizAdjustment,
     QuizTaker,
     Regrade,
     RegradedResponse,
 )
 from quizapp.operations import quizzes
-from quizapp.operations.quizzes import regrading
+from quizapp.operations.quizzes import regrading, supervising
+from quizapp.operations.quizzes.regrading import applying, reading
 from tests.histories import closed_attempt, taught_quiz
 
 if TYPE_CHECKING:
@@ -68,23 +72,21 @@ class Class:
     ) -> uuid.UUID:
         regrade_id = regrade_id or new_row_id()
         digest = digest or self.try_(question, keeps_higher=keeps_higher, **decided).digest
-        run_tx(
-            lambda: regrading.apply_regrade(
-                self.quiz_id,
-                question,
-                Adjustment(**decided),
-                regrade_id=regrade_id,
-                keeps_higher=keeps_higher,
-                digest=digest,
-                reason="the key was wrong",
-                user_id=self.teacher,
-                now=clock.now(),
-            )
+        regrading.apply_regrade(
+            self.quiz_id,
+            question,
+            Adjustment(**decided),
+            regrade_id=regrade_id,
+            keeps_higher=keeps_higher,
+            digest=digest,
+            reason="the key was wrong",
+            user_id=self.teacher,
+            now=clock.now(),
         )
         return regrade_id
 
     def undo(self, regrade_id: uuid.UUID) -> int:
-        return run_tx(lambda: regrading.undo_regrade(self.quiz_id, regrade_id, self.teacher, clock.now()))
+        return regrading.undo_regrade(self.quiz_id, regrade_id, self.teacher, clock.now())
 
 
 #: What the four gave to the choice and to the typed question; the statement is right for all.
@@ -214,10 +216,10 @@ def test_regrades_of_a_question_are_undone_the_last_first(room: Class) -> None:
 
 def test_a_regrade_of_another_quiz_is_not_found(room: Class) -> None:
     with pytest.raises(LookupError):
-        run_tx(lambda: regrading.undo_regrade(new_row_id(), new_row_id(), room.teacher, clock.now()))
+        regrading.undo_regrade(new_row_id(), new_row_id(), room.teacher, clock.now())
     regrade_id = room.apply(room.choice, is_credited=True)
     with pytest.raises(LookupError):
-        run_tx(lambda: regrading.undo_regrade(new_row_id(), regrade_id, room.teacher, clock.now()))
+        regrading.undo_regrade(new_row_id(), regrade_id, room.teacher, clock.now())
 
 
 def test_sent_twice_it_is_applied_once(room: Class) -> None:
@@ -273,3 +275,190 @@ def test_the_record_says_who_why_and_how_many(room: Class) -> None:
     assert (changed, done.reason) == (3, "the key was wrong")
     assert stem
     assert who
+
+
+def test_attempts_that_ended_under_a_regrade_are_graded_without_it_once_it_is_undone(
+    room: Class, make: Factory, frozen: Clock
+) -> None:
+    regrade_id = room.apply(room.short, accepted=(TextResponse("Worth 0"),))
+    frozen.moment += timedelta(minutes=1)
+    later = make.guest()
+    closed_attempt(later, room.quiz_id, [room.choice, room.short], [{"option": "right"}, {"text": "worth 0"}])
+    assert score_of(later) == 2
+    assert room.undo(regrade_id) == 3
+    assert score_of(later) == 1
+    assert [score for score, _ in room.scores()] == [3, 1, 1, 1]
+
+
+def test_what_was_given_after_reopening_is_not_put_back_to_what_it_was_before(
+    room: Class, frozen: Clock
+) -> None:
+    learner_id = room.learners[3]
+    regrade_id = room.apply(room.choice, is_credited=True)
+    frozen.moment += timedelta(minutes=1)
+    attempt_id = attempt_of(learner_id)
+    run_tx(lambda: supervising.reopen_attempt(room.quiz_id, attempt_id, None, clock.now(), room.teacher))
+    sent = Save(new_row_id(), 1, {"option": "right"})
+    run_tx(lambda: quizzes.save_response(learner_id, attempt_id, 1, sent, clock.now()))
+    quizzes.close_attempt(learner_id, attempt_id, clock.now(), Cause.SUBMIT)
+    assert score_of(learner_id) == 2
+    room.undo(regrade_id)
+    assert score_of(learner_id) == 2
+
+
+def test_which_regrade_was_applied_last_is_not_told_by_its_id(room: Class, frozen: Clock) -> None:
+    earlier_id = new_row_id()
+    first = room.apply(room.choice, is_credited=True)
+    frozen.moment += timedelta(minutes=1)
+    second = room.apply(room.choice, regrade_id=earlier_id, is_dropped=True)
+    assert second < first
+    with pytest.raises(regrading.RegradeNotLastError):
+        room.undo(first)
+
+
+def test_thirds_of_points_come_back_exactly(room: Class) -> None:
+    learner_id = room.learners[1]
+    third = sa.update(AttemptResponse).where(AttemptResponse.learner_id == learner_id)
+    run_tx(lambda: db.session.execute(third.values(weight=1 / 3)))
+    run_tx(lambda: quizzes.retotal(learner_id, attempt_of(learner_id)))
+    assert score_of(learner_id) == 1 / 3
+    room.undo(room.apply(room.choice, is_credited=True))
+    assert score_of(learner_id) == 1 / 3
+
+
+@pytest.mark.parametrize("standing", ["documented", "fictional", "inconsistent"])
+def test_what_a_regrade_writes_is_what_adding_up_anew_gives(room: Class, standing: str) -> None:
+    short = db.session.get_one(QuestionRevision, (room.short, 1))
+    told = short.content | {"standing": standing}
+    asked = sa.update(QuestionRevision).where(QuestionRevision.question_id == room.short)
+    owned = sa.update(Attempt).where(Attempt.learner_id == room.learners[2])
+    of_short = sa.update(AttemptResponse).where(AttemptResponse.question_id == room.short)
+    neutral = of_short.where(AttemptResponse.learner_id == room.learners[3])
+
+    def unit() -> None:
+        db.session.execute(asked.values(content=told))
+        db.session.execute(owned.values(credit_percent=50))
+        db.session.execute(of_short.values(weight=2.0))
+        db.session.execute(neutral.values(outcome="neutral"))
+        for learner_id in room.learners:
+            quizzes.retotal(learner_id, attempt_of(learner_id))
+
+    run_tx(unit)
+    for question in (room.choice, room.short):
+        before = room.scores()
+        for decided in ({"is_credited": True}, {"is_dropped": True}):
+            regrade_id = room.apply(question, **decided)
+            written = room.scores()
+            run_tx(lambda: [quizzes.retotal(one, attempt_of(one)) for one in room.learners])
+            assert room.scores() == written
+            # What the source invents is scored apart.
+            assert (written != before) == (question == room.choice or standing != "fictional")
+            room.undo(regrade_id)
+            assert room.scores() == before
+
+
+def test_an_override_between_grading_and_writing_has_the_regrade_looked_at_again(
+    room: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = room.try_(room.choice, is_credited=True).digest
+    try_regrade, looks = applying.try_regrade, []
+
+    def overridden(*args: Any, **named: Any) -> regrading.DryRun:
+        tried = try_regrade(*args, **named)
+        if not looks:
+            attempt_id = tried.changes[0].attempt_id
+            now = clock.now()
+            run_tx(
+                lambda: supervising.override_marks(
+                    room.quiz_id, attempt_id, 3, 0.5, "half", now, room.teacher
+                )
+            )
+        looks.append(tried.digest)
+        return tried
+
+    monkeypatch.setattr(applying, "try_regrade", overridden)
+    with pytest.raises(regrading.StaleRegradeError):
+        room.apply(room.choice, digest=digest, is_credited=True)
+    assert looks[0] == digest != looks[1]
+    assert regrading.find_adjustment(room.quiz_id, room.choice) == UNADJUSTED
+
+
+def test_an_attempt_that_ends_between_grading_and_writing_is_graded_with_the_regrade(
+    room: Class, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decided = {"accepted": (TextResponse("Worth 0"),)}
+    digest = room.try_(room.short, **decided).digest
+    try_regrade, late = applying.try_regrade, make.guest()
+
+    def crossed(*args: Any, **named: Any) -> regrading.DryRun:
+        tried = try_regrade(*args, **named)
+        if not db.session.execute(sa.select(Attempt.id).where(Attempt.learner_id == late)).all():
+            closed_attempt(late, room.quiz_id, [room.choice, room.short], [None, {"text": "worth 0"}])
+        return tried
+
+    monkeypatch.setattr(applying, "try_regrade", crossed)
+    with pytest.raises(regrading.StaleRegradeError):
+        room.apply(room.short, digest=digest, **decided)
+    assert score_of(late) == 0
+    room.apply(room.short, **decided)
+    assert score_of(late) == 1
+
+
+def test_what_an_instructor_did_to_another_question_is_seen_even_where_no_score_shows_it(
+    room: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner_id = room.learners[1]
+    costly = {"negative_percent": 100}
+    owned = sa.update(Attempt).where(Attempt.learner_id == learner_id)
+    run_tx(lambda: db.session.execute(owned.values(marking=costly)))
+    attempt_id = attempt_of(learner_id)
+    run_tx(lambda: quizzes.retotal(learner_id, attempt_id))
+    assert score_of(learner_id) == 0
+    digest = room.try_(room.choice, is_credited=True).digest
+    try_regrade, looks = applying.try_regrade, []
+
+    def overridden(*args: Any, **named: Any) -> regrading.DryRun:
+        tried = try_regrade(*args, **named)
+        if not looks:
+            now = clock.now()
+            run_tx(
+                lambda: supervising.override_marks(
+                    room.quiz_id, attempt_id, 3, -1, "copied", now, room.teacher
+                )
+            )
+            # Two wrong and one right, or three wrong: below nothing there is nothing.
+            assert score_of(learner_id) == 0
+        looks.append(tried.digest)
+        return tried
+
+    monkeypatch.setattr(applying, "try_regrade", overridden)
+    with pytest.raises(regrading.StaleRegradeError):
+        room.apply(room.choice, digest=digest, is_credited=True)
+
+
+def test_while_others_wait_to_write_nothing_is_graded(room: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    writing = []
+    run, grade = applying.run_tx, reading.grade_slot
+
+    def watched(unit: Any) -> Any:
+        writing.append(True)
+        try:
+            return run(unit)
+        finally:
+            writing.pop()
+
+    def graded(*args: Any) -> Any:
+        assert not writing
+        return grade(*args)
+
+    monkeypatch.setattr(applying, "run_tx", watched)
+    monkeypatch.setattr(reading, "grade_slot", graded)
+    room.undo(room.apply(room.choice, is_credited=True))
+
+
+def score_of(learner_id: uuid.UUID) -> float | None:
+    return db.session.execute(sa.select(Attempt.score).where(Attempt.learner_id == learner_id)).scalar_one()
+
+
+def attempt_of(learner_id: uuid.UUID) -> uuid.UUID:
+    return db.session.execute(sa.select(Attempt.id).where(Attempt.learner_id == learner_id)).scalar_one()

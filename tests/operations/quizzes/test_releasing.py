@@ -80,6 +80,23 @@ def test_whoever_looks_after_the_moment_has_it_released_without_a_sweep(exam):
     assert len(exam.reviews()) == 3
 
 
+def test_a_close_put_off_while_the_sweep_is_on_its_way_is_waited_for(exam, monkeypatch):
+    exam.submit()
+    exam.after(hours=1)
+    quiz_id = exam.attempt().quiz_id
+
+    def put_off(unit):
+        monkeypatch.setattr(quizzes.releasing, "run_tx", run_tx)
+        exam.set_quiz(quiz_id, closes_at=clock.now() + timedelta(days=1))
+        run_tx(lambda: quizzes.reschedule_release(quiz_id, clock.now()))
+        return run_tx(unit)
+
+    monkeypatch.setattr(quizzes.releasing, "run_tx", put_off)
+    assert quizzes.release_due(clock.now()) == 0
+    assert exam.attempt().released_at is None
+    assert len(find_closed_facts(exam.learner_id)) == 4
+
+
 def test_an_open_attempt_is_not_released(exam):
     assert not quizzes.release_if_due(exam.attempt(), clock.now())
     assert quizzes.release_due(clock.now() + timedelta(days=9)) == 0

@@ -74,6 +74,12 @@ def test_who_is_untimed_ends_with_the_quiz(ten):
     assert _minutes(ten) == 30
 
 
+def test_what_is_over_and_waits_to_be_closed_ended_when_it_did(ten):
+    ten.after(minutes=11)
+    assert _set_quiz(ten, closes_at=ten.started - MINUTE) == 0
+    assert _minutes(ten) == 10
+
+
 def test_nobody_in_time_is_found_to_have_been_late(ten):
     _grant(ten, ExtraTime(percent=100))
     ten.after(minutes=15)

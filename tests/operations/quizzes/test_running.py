@@ -163,6 +163,21 @@ def test_a_response_changed_while_it_is_checked_is_checked_as_it_is_then(checked
     assert _check(checked, 1).outcome == "wrong"
 
 
+def test_an_attempt_that_ends_while_a_question_is_checked_tells_no_key_by_it(checked, monkeypatch):
+    checked.send(1, checked.key_of(1))
+    load = quizzes.attempts.load_slots
+
+    def load_slowly(*place):
+        slots = load(*place)
+        monkeypatch.setattr(quizzes.attempts, "load_slots", load)
+        checked.submit()
+        return slots
+
+    monkeypatch.setattr(quizzes.attempts, "load_slots", load_slowly)
+    assert _check(checked, 1).decision == CheckDecision.CLOSED
+    assert checked.row(1).checked_at is None
+
+
 def test_what_a_check_told_stands_at_the_end(checked):
     checked.send(1, checked.key_of(1))
     _check(checked, 1)

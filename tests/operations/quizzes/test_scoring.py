@@ -121,9 +121,9 @@ def test_a_part_of_the_reviews_is_whole_questions_and_few_reviews(ten, monkeypat
     monkeypatch.setattr(quizzes.reviewing, "BATCH", 2)
     record, parts = quizzes.reviewing._record, []
 
-    def note(learner_id, attempt_id, part):
+    def note(learner_id, attempt_id, part, now):
         parts.append([len(one.reviews) for one in part])
-        record(learner_id, attempt_id, part)
+        record(learner_id, attempt_id, part, now)
 
     monkeypatch.setattr(quizzes.reviewing, "_record", note)
     assert ten.close() == 16

@@ -254,6 +254,7 @@ def test_what_is_shown_when_moves_the_release_of_attempts_that_ended(app, make, 
     ben = taught.join(cast.ben)
     attempt_id = taught.finished(ben)
     planned = taught.row(ben, attempt_id)["releases_at"]
+    frozen.moment += timedelta(minutes=5)
     with app.app_context():
         run_tx(lambda: db.session.execute(sa.update(Quiz).values(state="archived")))
         quiz = db.session.get(Quiz, taught.id)
@@ -262,6 +263,21 @@ def test_what_is_shown_when_moves_the_release_of_attempts_that_ended(app, make, 
         run_tx(lambda: quizzes.change_settings(taught.id, wanted, version, clock.now()))
     assert planned > frozen.moment
     assert taught.row(ben, attempt_id)["releases_at"] == frozen.moment
+
+
+def test_put_away_a_quiz_keeps_the_close_for_which_its_attempts_wait(app, make, cast, frozen):
+    taught = Taught(app, make, cast)
+    ben = taught.join(cast.ben)
+    attempt_id = taught.finished(ben)
+    before = taught.row(ben, attempt_id)
+    with app.app_context():
+        run_tx(lambda: db.session.execute(sa.update(Quiz).values(state="archived")))
+        quiz = db.session.get(Quiz, taught.id)
+        wanted = replace(quizzes.settings_of(quiz), shows=ALL_AFTER_CLOSE, due_at=None, closes_at=None)
+        version = quiz.version
+        with pytest.raises(quizzes.UnfitError):
+            run_tx(lambda: quizzes.change_settings(taught.id, wanted, version, clock.now()))
+    assert taught.row(ben, attempt_id) == before
 
 
 def test_other_settings_leave_attempts_alone(app, make, cast, frozen):

@@ -253,3 +253,12 @@ def test_the_same_attempt_draws_the_same_from_a_large_set(large, sit, make):
     quiz = db.session.get(Quiz, sitting.quiz(count=4))
     first = quizzes.plan_attempt(sitting.learner_id, quiz, quiz.id)
     assert quizzes.plan_attempt(sitting.learner_id, quiz, quiz.id) == first
+
+
+def test_what_an_instructor_looks_through_is_kept_from_no_other_quiz(sit, make):
+    sitting = sit(make.question_set(facts=4))
+    quiz = db.session.get(Quiz, sitting.quiz(count=4))
+    plan = quizzes.plan_attempt(sitting.learner_id, quiz, new_row_id())
+    run_tx(lambda: quizzes.start_attempt(sitting.learner_id, quiz, plan, clock.now(), is_preview=True))
+    other = db.session.get(Quiz, sitting.quiz(count=4))
+    assert len(quizzes.plan_attempt(sitting.learner_id, other, new_row_id()).slots) == 4

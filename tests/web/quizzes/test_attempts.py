@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from quizapp.database import db
-from quizapp.models import Deck, Learner, Question, QuestionRevision, Review
+from quizapp.models import Deck, Learner, Question, QuestionRevision, Review, User
 from tests.forms import post
+from tests.web.quizzes.conftest import Desk
 
 TYPES = ("choice", "true-false", "short", "cloze", "date")
 ANSWERS = {
@@ -394,7 +395,7 @@ def test_a_second_quiz_on_one_day_says_why_memory_stays(desk):
         # Of six facts the second quiz asks the one that the first left out.
         assert desk.text("result").count("Already counted today; memory moves once a day.") == unmoved
         desk.start()
-    assert "memory of a fact moves once a day" in desk.client.get(desk.quiz_url).text
+    assert "counts for your memory of each fact, once a day" in desk.client.get(desk.quiz_url).text
 
 
 @pytest.mark.parametrize("year", ["-44", "99999", "0"])
@@ -526,3 +527,19 @@ def test_what_cannot_be_read_after_the_deadline_leads_to_the_result(desk, frozen
 def test_a_page_far_beyond_the_last_is_empty_and_no_fault(desk):
     for page in ("0", "-5", "9" * 30, "x"):
         assert desk.client.get(f"/quizzes/?page={page}").status_code == 200
+
+
+@pytest.mark.parametrize("change", [{"active": False}, {"fs_uniquifier": "another session"}])
+def test_a_save_from_a_session_that_ended_or_of_an_inactive_user_is_not_taken(
+    app, make, cast, made, frozen, change
+):
+    desk = Desk(app, make.browser_of(cast.ben), made)
+    desk.make()
+    desk.start()
+    given = desk.key_of(desk.rows()[0].form)
+    assert desk.save(1, given).status_code == 200
+    with app.app_context():
+        db.session.execute(sa.update(User).where(User.id == cast.ben.user_id).values(**change))
+        db.session.commit()
+    assert desk.save(1, given, sequence=2).status_code == 404
+    assert desk.rows()[0].sequence == 1

@@ -51,7 +51,7 @@ def test_the_cover_tells_dates_late_policy_attempts_and_marks_before_the_start(s
     assert (
         "80 % of the score counts for up to 24 hours, then 50 % of the score counts for up to 3 days" in page
     )
-    assert "3 left, of 3. Between two of them lie at least 1 h. The average of all scores counts." in page
+    assert "3 attempts left. Between two of them lie at least 1 h. The average of all scores counts." in page
     assert "A wrong response costs 25 %" in page
     assert "Only what is right as a whole counts." in page
     assert "<p>Work alone.</p>" in page

@@ -193,7 +193,7 @@ class TestOneAttempt:
         assert "Value 1" in page
         assert "1 of 2" in page
         assert "Submitted the attempt" in page
-        assert "still a secret" in page
+        assert "its keys stay hidden" in page
 
     def test_a_look_is_recorded_once_an_hour(self, taught, ben, ada, olga, frozen):
         attempt_id = taught.start(ben, deadline_at=None)

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from quizapp import clock
 from quizapp.core.disclosure import ALL_AFTER_CLOSE
 from quizapp.core.quiz_contents import Contents
-from quizapp.database import db, new_row_id
+from quizapp.database import db, new_row_id, run_tx
 from quizapp.models import Attempt, Learner, Quiz
 from quizapp.operations import quizzes
 from tests.forms import post
@@ -237,6 +238,18 @@ class TestPreview:
         with app.app_context():
             (deadline_at,) = db.session.execute(sa.select(Attempt.deadline_at)).one()
         assert deadline_at == frozen.moment + timedelta(minutes=10)
+
+    def test_whoever_is_taking_the_quiz_in_earnest_is_told_so(self, ada, app, quiz, cast):
+        with app.app_context():
+            run_tx(lambda: quizzes.publish_quiz(quiz.id))
+        learner_id = cast.ada.learner_id
+        with app.app_context():
+            row = db.session.get(Quiz, quiz.id)
+            plan = quizzes.plan_attempt(learner_id, row, new_row_id())
+            real = run_tx(lambda: quizzes.start_attempt(learner_id, row, plan, clock.now()))
+        answer = post(ada, quiz.url("preview"))
+        assert str(real) in answer.location
+        assert "This is no preview" in ada.get(answer.location, follow_redirects=True).text
 
     def test_without_a_question_it_says_what_to_do(self, ada, quiz):
         quiz.ask(Contents(()))

@@ -44,7 +44,7 @@ def test_dates_stand_in_the_instructors_zone():
     dated = replace(PLAIN, due_at=NOON, closes_at=NOON.replace(month=7), late_steps=(LateStep(24, 80),))
     assert (
         plainly(words.date_words(dated, BERLIN))
-        == "Due 2 March 2026, 13:00, closes 2 July 2026, 14:00, then 80 % up to 24 h late"
+        == "Due 2 March 2026, 13:00, then 80 % up to 24 h late, closes 2 July 2026, 14:00"
     )
 
 

@@ -1,11 +1,9 @@
 """Regrades: what a decision on a question would change, tried first without a trace, then applied, and undone."""
 
 from quizapp.operations.quizzes.regrading.applying import (
-    RegradeNotLastError,
     StaleRegradeError,
     apply_regrade,
     list_regrades,
-    undo_regrade,
 )
 from quizapp.operations.quizzes.regrading.asking import (
     Asked,
@@ -17,6 +15,7 @@ from quizapp.operations.quizzes.regrading.asking import (
     name_of,
 )
 from quizapp.operations.quizzes.regrading.trying import Change, DryRun, try_regrade
+from quizapp.operations.quizzes.regrading.undoing import RegradeNotLastError, undo_regrade
 
 __all__ = [
     "Asked",

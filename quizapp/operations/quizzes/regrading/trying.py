@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, select
 
-from quizapp.core.attempts import AttemptState
-from quizapp.core.grading import Outcome
-from quizapp.core.marking import rules_from_dict
-from quizapp.core.questions import question_from_dict
 from quizapp.database import db
-from quizapp.models import Attempt, AttemptResponse, Learner, QuizTaker, User
-from quizapp.operations.quizzes.grading import grade_slot, slot_of, total_of
-from quizapp.operations.quizzes.regrading.asking import select_rows
+from quizapp.models import Attempt, Learner, QuizTaker, User
+from quizapp.operations.quizzes.regrading.reading import read_asked
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterable
     from datetime import datetime
 
     from quizapp.core.regrading import Adjustment
-    from quizapp.operations.quizzes.grading import GradedSlot
+    from quizapp.operations.quizzes.regrading.reading import AskedIn
 
 #: Shares of the whole that differ by less are the same: sums of thirds.
 _TINY: Final = 1e-9
@@ -76,8 +70,8 @@ def try_regrade(
     """
     names = _names(quiz_id)
     changes, unchanged = [], 0
-    for attempt, rows in _attempts_asking(quiz_id, question_id):
-        change = _change_of(attempt, rows, question_id, adjustment, names.get(attempt.learner_id, ""))
+    for one in read_asked(quiz_id, question_id):
+        change = _change_of(one, adjustment, names.get(one.learner_id, ""))
         if change is None or (keeps_higher and change.falls):
             unchanged += 1
         else:
@@ -88,69 +82,12 @@ def try_regrade(
     return DryRun(tuple(changes), unchanged, digest)
 
 
-def _attempts_asking(
-    quiz_id: uuid.UUID, question_id: uuid.UUID
-) -> Iterable[tuple[Attempt, list[tuple[AttemptResponse, dict[str, Any]]]]]:
-    """Yield each closed attempt that asked the question, with all its responses."""
-    asking = select(AttemptResponse.attempt_id).where(AttemptResponse.question_id == question_id)
-    attempts = list(
-        db.session.execute(
-            select(Attempt)
-            .where(
-                Attempt.quiz_id == quiz_id,
-                Attempt.state == AttemptState.CLOSED,
-                Attempt.is_preview.is_(False),
-                Attempt.id.in_(asking),
-            )
-            .execution_options(populate_existing=True)
-        ).scalars()
-    )
-    rows: dict[uuid.UUID, list[tuple[AttemptResponse, dict[str, Any]]]] = {one.id: [] for one in attempts}
-    for row, content in select_rows(quiz_id):
-        if row.attempt_id in rows:
-            rows[row.attempt_id].append((row, content))
-    return [(one, rows[one.id]) for one in attempts]
-
-
-def _change_of(
-    attempt: Attempt,
-    rows: list[tuple[AttemptResponse, dict[str, Any]]],
-    question_id: uuid.UUID,
-    adjustment: Adjustment,
-    name: str,
-) -> Change | None:
+def _change_of(one: AskedIn, adjustment: Adjustment, name: str) -> Change | None:
     """Return what the adjustment changes of one attempt; None if nothing."""
-    rules = rules_from_dict(attempt.marking)
-    before, after = [], []
-    for row, content in rows:
-        slot = slot_of(row, question_from_dict(content))
-        # What stands now stays as it stands; only the one question is graded again.
-        fixed = Outcome(row.outcome or Outcome.BLANK), row.score or 0.0
-        standing = grade_slot(replace(slot, fixed=fixed), rules)
-        before.append(standing)
-        if row.question_id == question_id:
-            # Not even what a check told the learner is fixed against a correction.
-            after.append(grade_slot(replace(slot, fixed=None), rules, adjustment))
-        else:
-            after.append(standing)
-    index = next(place for place, (row, _) in enumerate(rows) if row.question_id == question_id)
-    was = _told(before[index], total_of(before, attempt.credit_percent))
-    will_be = _told(after[index], total_of(after, attempt.credit_percent))
-    if was == will_be or attempt.finished_at is None:
+    was, will_be = one.told(one.standing), one.told(one.grade(adjustment))
+    if was == will_be:
         return None
-    return Change(
-        attempt.learner_id, attempt.id, rows[index][0].position, name, attempt.finished_at, was, will_be
-    )
-
-
-def _told(graded: GradedSlot, total: tuple[float, float]) -> dict[str, Any]:
-    return {
-        "outcome": graded.outcome.value,
-        "score": graded.score,
-        "marks": graded.marks,
-        "attempt_score": round(total[0], 9),
-        "attempt_max": round(total[1], 9),
-    }
+    return Change(one.learner_id, one.attempt_id, one.position, name, one.finished_at, was, will_be)
 
 
 def _share(told: dict[str, Any]) -> float:

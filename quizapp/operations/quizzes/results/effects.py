@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from quizapp.database import db
-from quizapp.models import Card, Review
+from quizapp.models import Card
 from quizapp.operations.quizzes.results.telling import Effect, texts_of_facts
-from quizapp.operations.quizzes.reviewing import review_id_of
+from quizapp.operations.quizzes.standing import find_standing, review_id_of
 
 if TYPE_CHECKING:
     import uuid
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """The reviews that came of an attempt, with the days on which their facts are due."""
+    """The reviews that came of an attempt and stand, by their first ids, with the days on which their facts are due."""
 
     reviews: Mapping[uuid.UUID, Any]
     due: Mapping[uuid.UUID, date]
@@ -53,17 +53,17 @@ def load_effects(
 ) -> Effects:
     """Return what these responses of a learner did to memory."""
     ids = [name for row, question in rows if row.review_id for name in _review_ids(row, question)]
-    found = db.session.execute(
-        select(Review.id, Review.fact_id, Review.is_right, Review.is_long_term).where(
-            Review.learner_id == learner_id, Review.id.in_(ids)
-        )
-    ).all()
+    reviews = {
+        name: standing.review
+        for name, standing in find_standing(learner_id, ids).items()
+        if standing.review is not None
+    }
     cards = db.session.execute(
         select(Card.fact_id, Card.due_on).where(
-            Card.learner_id == learner_id, Card.fact_id.in_([review.fact_id for review in found])
+            Card.learner_id == learner_id, Card.fact_id.in_([review.fact_id for review in reviews.values()])
         )
     )
-    return Effects({row.id: row for row in found}, {row.fact_id: row.due_on for row in cards}, today)
+    return Effects(reviews, {row.fact_id: row.due_on for row in cards}, today)
 
 
 def _review_ids(row: AttemptResponse, question: AnyQuestion) -> list[uuid.UUID]:

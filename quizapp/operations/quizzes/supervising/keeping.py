@@ -21,6 +21,7 @@ from quizapp.operations.quizzes.grading import (
     retotal,
     write_grades,
 )
+from quizapp.operations.quizzes.standing import review_anew
 from quizapp.operations.quizzes.supervising.deciding import require_none_open, require_sitting
 from quizapp.operations.quizzes.supervising.errors import NotDeletedError
 from quizapp.operations.quizzes.supervising.listing import names_of
@@ -139,6 +140,8 @@ def _regrade(quiz_id: uuid.UUID, learner_id: uuid.UUID, attempt_id: uuid.UUID, s
             grades.append(graded)
     write_grades(learner_id, attempt_id, grades)
     retotal(learner_id, attempt_id)
+    for question_id in decided:
+        review_anew(quiz_id, question_id, attempt_id)
     return [graded.position for graded in grades]
 
 
