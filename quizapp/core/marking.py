@@ -79,10 +79,11 @@ def marks(
         if level not in CERTAINTY_MARKS:
             raise ValueError(f"certainty is 1, 2 or 3, not {level}")
         right, wrong = CERTAINTY_MARKS[level]
-        return weight * (right * share if share > 0 else wrong)
+        return 0.0 + weight * (right * share if share > 0 else wrong)
     if share > 0:
         return weight * share
-    return -weight * rules.negative_percent / 100
+    # Nothing is taken off as 0, never as -0.
+    return 0.0 - weight * rules.negative_percent / 100
 
 
 def total(points: Sequence[float]) -> float:

@@ -12,6 +12,7 @@ const WORDS_LAST = 12000;
 const NEAR = 5;
 
 const text = (seconds) => {
+  if (seconds >= 172800) return `${Math.floor(seconds / 86400)} days`;
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
   const parts = hours ? [hours, String(minutes).padStart(2, "0")] : [minutes];
   return [...parts, String(rest).padStart(2, "0")].join(":");

@@ -266,7 +266,7 @@ def test_each_type_is_given_by_mouse_is_there_after_a_reload_and_is_told_in_the_
         expect(row).to_contain_text(event)
         expect(row).to_contain_text(f"you:\u00a0{_up(shown).index(event) + 1}")
         expect(row).to_contain_text(f"The reason is {1901 + place}.")
-    expect(told["matching"]).to_contain_text("1 of 3 pairs are right.")
+    expect(told["matching"]).to_contain_text("1 of 3 pairs is right.")
     rows = told["matching"].locator("li.choice")
     expect(rows.filter(has_text="Rhine")).to_contain_text("your pair, right")
     expect(rows.filter(has_text="Volga")).to_contain_text("you chose Baltic Sea, wrong")

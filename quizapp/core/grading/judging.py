@@ -130,7 +130,7 @@ def _grade_pairs(question: MatchingQuestion, response: PairsResponse) -> Grade:
         raise ResponseError("pairs", "A pair was made of something this question does not show. Reload it.")
     made = dict(response.pairs)
     right = sum(made.get(left) == belongs for left, belongs in wanted.items())
-    feedback = f"{right} of {len(wanted)} pairs are right."
+    feedback = f"{right} of {len(wanted)} pairs {'is' if right == 1 else 'are'} right."
     return _in_part(right / len(wanted), right == len(wanted), feedback)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ from tests.histories import closed_attempt, taught_quiz
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
 
@@ -434,6 +435,36 @@ def test_what_an_instructor_did_to_another_question_is_seen_even_where_no_score_
     monkeypatch.setattr(applying, "try_regrade", overridden)
     with pytest.raises(regrading.StaleRegradeError):
         room.apply(room.choice, digest=digest, is_credited=True)
+
+
+def test_pressed_eight_times_at_once_it_is_applied_once_and_undone_once(app: Flask, room: Class) -> None:
+    before = room.scores()
+    digest, regrade_id = room.try_(room.choice, is_credited=True).digest, new_row_id()
+    found: list[Any] = []
+
+    def at_once(press: Callable[[], Any]) -> None:
+        def pressed() -> None:
+            with app.app_context():
+                try:
+                    found.append(press())
+                except Exception as problem:
+                    found.append(problem)
+
+        threads = [threading.Thread(target=pressed) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        db.session.rollback()
+
+    at_once(lambda: room.apply(room.choice, regrade_id=regrade_id, digest=digest, is_credited=True))
+    assert found == [regrade_id] * 8
+    count = sa.select(sa.func.count()).select_from(RegradedResponse)
+    assert db.session.execute(count).scalar_one() == 3
+    found.clear()
+    at_once(lambda: room.undo(regrade_id))
+    assert sorted(found) == [0] * 7 + [3]
+    assert room.scores() == before
 
 
 def test_while_others_wait_to_write_nothing_is_graded(room: Class, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -301,3 +301,16 @@ def test_a_question_whose_own_time_was_over_says_so(rivers):
     rivers.after(seconds=5)
     rivers.close()
     assert [line.own.is_over for line in rivers.result().lines] == [False, True, False]
+
+
+def test_what_was_told_at_the_close_stays_told_when_the_quiz_is_opened_longer(rivers):
+    closes_at = clock.now() + timedelta(hours=1)
+    take(rivers, 1, closes_at=closes_at, shows=disclosure_to_dict(ALL_AFTER_CLOSE))
+    assert Item.KEY not in rivers.result().view
+    rivers.after(minutes=90)
+    quizzes.release_due(clock.now())
+    assert Item.KEY in rivers.result().view
+    quiz_id = rivers.attempt().quiz_id
+    later = clock.now() + timedelta(days=1)
+    run_tx(lambda: setattr(db.session.get_one(Quiz, quiz_id), "closes_at", later))
+    assert Item.KEY in rivers.result().view

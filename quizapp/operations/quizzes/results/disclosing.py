@@ -42,6 +42,10 @@ class View:
 def view_of(attempt: Attempt, quiz: Quiz, now: datetime) -> View:
     """Return what may be seen of an attempt now; a matrix that contradicts itself shows the less."""
     phase = phase_at(now, is_open=attempt.state == AttemptState.OPEN, closes_at=quiz.closes_at)
+    if phase == Phase.AFTER and attempt.released_at is not None:
+        # What was told at the close is told for good, even if the quiz is opened longer since.
+        key_at_once = quiz.disclosure.shows(Item.KEY, Phase.AFTER)
+        phase = Phase.AFTER if key_at_once or quiz.closes_at is None else Phase.CLOSED
     items = _seen(quiz, phase)
     return View(phase, items, _seen(quiz, Phase.CLOSED) - items, quiz.closes_at)
 
