@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import threading
@@ -9,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
@@ -81,6 +83,14 @@ def problems(page: Page) -> list[str]:
         lambda message: found.append(message.text) if message.type == "error" else None,
     )
     return found
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    """A page that rests when it is closed: Chromium may wait for ever for one that is on its way to another address."""
+    yield page
+    with contextlib.suppress(PlaywrightError):
+        page.goto("about:blank", timeout=5000)
 
 
 @pytest.fixture
