@@ -5,6 +5,8 @@
 PYTHON ?= python3
 RUN := .venv/.run
 DEV := .venv/.dev
+# One more than cores: there is always a test that waits for a browser, the start of a server, or the disk.
+WORKERS := $(shell expr $$(nproc) + 1)
 
 help:
 	@echo "make run    install what is missing, then serve on 127.0.0.1:8000"
@@ -27,7 +29,7 @@ run: $(RUN)
 
 test: $(DEV)
 	@sh scripts/test-services.sh
-	.venv/bin/python -m pytest -n auto --dist worksteal $(args)
+	PYTEST_XDIST_AUTO_NUM_WORKERS=$(WORKERS) .venv/bin/python -m pytest -n auto --dist worksteal $(args)
 
 check: $(DEV)
 	.venv/bin/ruff format --check .
