@@ -12,6 +12,7 @@ from quizapp.core.timing import ExtraTime
 from quizapp.database import db
 from quizapp.models import Attempt, AttemptEvent, AttemptResponse, Learner, Quiz, QuizTaker
 from quizapp.operations.quizzes.events import Event, record
+from quizapp.operations.quizzes.terms import largest_extra_time
 
 if TYPE_CHECKING:
     import uuid
@@ -59,11 +60,7 @@ def _retime(which: ColumnElement[bool], now: datetime, user_id: uuid.UUID | None
     ).all()
     changed = 0
     for attempt, quiz, learner, taker in rows:
-        extra = max(
-            ExtraTime(learner.is_untimed, learner.extra_time_percent),
-            ExtraTime(percent=quiz.extra_time_percent),
-            ExtraTime() if taker is None else ExtraTime(taker.is_untimed, taker.extra_time_percent),
-        )
+        extra = largest_extra_time(learner, quiz, taker)
         changed += _change(attempt, extra, _deadline(attempt, extra, quiz.closes_at, now), now, user_id)
     db.session.flush()
     return changed

@@ -97,6 +97,11 @@ def extra_time_of(learner_id: uuid.UUID, quiz: Quiz) -> ExtraTime:
     """Return the extra time of a learner on a quiz: the largest of the learner's, the quiz's, and theirs on this quiz."""
     learner = db.session.get_one(Learner, learner_id, populate_existing=True)
     taker = find_taker(learner_id, quiz.id)
+    return largest_extra_time(learner, quiz, taker)
+
+
+def largest_extra_time(learner: Learner, quiz: Quiz, taker: QuizTaker | None) -> ExtraTime:
+    """Return which extra time holds of those set on a learner, on a quiz for all, and on it for this learner."""
     return max(
         ExtraTime(learner.is_untimed, learner.extra_time_percent),
         ExtraTime(percent=quiz.extra_time_percent),
